@@ -1,0 +1,121 @@
+# packaudit - what a built Cocos Creator game costs in memory.
+#
+# Knobs (make NAME=VALUE)
+#   CC CXX         compilers; gcc 12 and clang 14 are tried                 [cc, c++]
+#   BUILD          folder for everything that is built                      [build]
+#   SAN            sanitizers: address,undefined or thread                  [none]
+#   CFLAGS         optimisation and debugging                               [-O2 -g]
+#   WERROR         1: warnings are errors                                   [0]
+#   PREFIX         where `make install` puts things                         [/usr/local]
+#   SUDO           how `make deps` becomes root                             [sudo, if needed]
+
+CC      ?= cc
+CFLAGS  ?= -O2 -g
+BUILD   ?= build
+SAN     ?=
+WERROR  ?= 0
+PREFIX  ?= /usr/local
+
+LIBRARIES := libarchive libpng libturbojpeg libwebp libwebpdemux libxxhash
+WARNINGS  := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
+             -Wmissing-prototypes -Wvla -Wundef -Wcast-qual -Wwrite-strings
+ifeq ($(WERROR),1)
+WARNINGS += -Werror
+endif
+ifneq ($(SAN),)
+SANITIZE := -fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer
+OUT      := $(BUILD)/san-$(subst $(eval) ,-,$(subst $(comma),-,$(SAN)))
+else
+OUT      := $(BUILD)
+endif
+comma := ,
+
+PKG_CFLAGS = $(shell pkg-config --cflags $(LIBRARIES) 2>/dev/null)
+PKG_LIBS   = $(shell pkg-config --libs $(LIBRARIES) 2>/dev/null)
+ALL_CFLAGS = -std=c17 -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -Iinclude -Isrc \
+             $(WARNINGS) $(CFLAGS) $(SANITIZE) $(PKG_CFLAGS)
+ALL_LIBS   = $(PKG_LIBS) -lm -lpthread
+
+SOURCES   := $(sort $(wildcard src/*/*.c))
+CLI       := $(filter src/cli/%,$(SOURCES))
+LIB       := $(filter-out src/cli/%,$(SOURCES))
+OBJECT     = $(patsubst %.c,$(OUT)/obj/%.o,$(1))
+UNIT      := $(sort $(wildcard tests/unit/test_*.c))
+UNIT_HELP := $(filter-out $(UNIT),$(sort $(wildcard tests/unit/*.c)))
+FUZZ      := $(sort $(wildcard tests/fuzz/fuzz_*.c))
+UNIT_BIN  := $(patsubst tests/unit/%.c,$(OUT)/tests/%,$(UNIT))
+FUZZ_BIN  := $(patsubst tests/fuzz/%.c,$(OUT)/tests/%,$(FUZZ))
+
+all: $(OUT)/packaudit ## build the program (the default)
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1 \2/p' $(MAKEFILE_LIST) | \
+	  awk '{ printf "  make %-14s", $$1; $$1 = ""; print }'
+
+libraries:
+	@sh tools/need.sh $(LIBRARIES)
+
+$(OUT)/packaudit: $(call OBJECT,$(CLI)) $(OUT)/libpackaudit.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LIBS)
+
+$(OUT)/libpackaudit.a: $(call OBJECT,$(LIB))
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(OUT)/obj/%.o: %.c | libraries
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+deps: ## install the libraries that packaudit is built from
+	@sh tools/install.sh build
+
+demo: all ## show the report on the example build
+	$(OUT)/packaudit report examples/showcase
+
+check: tests ## run all tests
+	@python3 tests/run.py --build $(OUT)
+
+tests: check-deps $(OUT)/packaudit $(UNIT_BIN) $(FUZZ_BIN)
+
+check-deps:
+	@sh tools/install.sh tests
+
+$(OUT)/tests/test_%: $(OUT)/obj/tests/unit/test_%.o $(call OBJECT,$(UNIT_HELP)) $(OUT)/libpackaudit.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LIBS) $$(pkg-config --libs cmocka)
+
+$(OUT)/tests/fuzz_%: $(OUT)/obj/tests/fuzz/fuzz_%.o $(OUT)/obj/tests/fuzz/replay.o $(OUT)/libpackaudit.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LIBS)
+
+$(OUT)/obj/tests/unit/%.o: ALL_CFLAGS += -Itests/unit
+
+fuzz: ## run every fuzz target for FUZZ_SECONDS (60) with clang's libFuzzer
+	@sh tests/fuzz/run.sh "$(BUILD)" "$(or $(FUZZ_SECONDS),60)"
+
+lint: all ## check layers, formats of code, headers, banned calls
+	@sh tools/lint.sh
+
+bench: all ## measure against a bare decoding loop and other programs: BENCH=folder
+	@sh tests/bench/run.sh "$(OUT)" "$(BENCH)"
+
+check-engine: all ## record a web build in Chromium and compare: BUILD_DIR=folder
+	@sh tests/engine/check.sh "$(OUT)" "$(BUILD_DIR)"
+
+showcase: ## make the example build again
+	@sh tools/showcase.sh "$(BUILD)"
+
+install: all ## install program, library and headers below PREFIX
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include/packaudit
+	install -m 755 $(OUT)/packaudit $(DESTDIR)$(PREFIX)/bin
+	install -m 644 $(OUT)/libpackaudit.a $(DESTDIR)$(PREFIX)/lib
+	install -m 644 include/packaudit/*.h $(DESTDIR)$(PREFIX)/include/packaudit
+
+clean: ## remove everything that was built
+	rm -rf $(BUILD)
+
+-include $(shell find $(OUT)/obj -name '*.d' 2>/dev/null)
+
+.PHONY: all help libraries deps demo check tests check-deps fuzz lint bench check-engine showcase \
+        install clean
+.SECONDARY:

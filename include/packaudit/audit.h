@@ -1,0 +1,62 @@
+/** audit.h - open a built game and work out what it costs.
+ *
+ *      pa_options options = pa_options_default();
+ *      pa_error err = {0};
+ *      pa_audit *audit = pa_audit_open("build/web-mobile", &options, &err);
+ *      if (audit == NULL) { … err.text … }
+ *      pa_audit_free(audit);
+ *
+ *  SPDX-License-Identifier: Apache-2.0 */
+#ifndef PACKAUDIT_AUDIT_H
+#define PACKAUDIT_AUDIT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "packaudit/error.h"
+
+/** An opened and audited build. It never changes once made, so threads may share it. */
+typedef struct pa_audit pa_audit;
+
+/** How far to look. */
+typedef enum pa_depth {
+    PA_DEPTH_PIXELS,  /**< decode every image to its last row */
+    PA_DEPTH_HEADERS, /**< read the headers of images only */
+    PA_DEPTH_GRAPH    /**< look at no image: who refers to whom */
+} pa_depth;
+
+/** Take the defaults and change what differs; later versions may add fields. */
+typedef struct pa_options {
+    const char *engine;    /**< "3.8.5", or NULL: as the build says */
+    const char *target;    /**< "native", "web", "webgl1", "minigame", or NULL: as the build says */
+    pa_depth depth;
+    unsigned thread_count; /**< 0: one for each processor; at most 256 */
+    uint64_t memory_bytes; /**< what images being decoded may hold together; 0: 1 GiB */
+    /** Told about images done, from any thread; may be NULL. */
+    void (*progress)(void *ctx, uint32_t done, uint32_t total);
+    /** Asked often, from any thread; true stops the work with PA_CANCELLED. May be NULL. */
+    bool (*should_stop)(void *ctx);
+    void *ctx; /**< for both */
+} pa_options;
+
+pa_options pa_options_default(void);
+
+/** Opens `path`: a build's folder at any level, an archive of one, or "-" for an archive on standard
+ *  input. NULL on failure: PA_IO, PA_FORMAT (no readable build), PA_USAGE (an engine or target that
+ *  is none), PA_LIMIT, PA_NOMEM, PA_CANCELLED. Defects that can be lived with become findings. */
+pa_audit *pa_audit_open(const char *path, const pa_options *options, pa_error *err);
+
+/** Accepts NULL. */
+void pa_audit_free(pa_audit *audit);
+
+/** Findings by level. */
+typedef struct pa_finding_counts {
+    size_t errors;
+    size_t warnings;
+    size_t notes;
+} pa_finding_counts;
+
+pa_finding_counts pa_audit_findings(const pa_audit *audit);
+
+#endif

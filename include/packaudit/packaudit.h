@@ -1,0 +1,13 @@
+/** packaudit.h - everything: what a built Cocos Creator game costs in memory, scene by scene.
+ *
+ *  SPDX-License-Identifier: Apache-2.0 */
+#ifndef PACKAUDIT_PACKAUDIT_H
+#define PACKAUDIT_PACKAUDIT_H
+
+#include "packaudit/audit.h"
+#include "packaudit/error.h"
+#include "packaudit/report.h"
+
+#define PACKAUDIT_VERSION "0.1.0"
+
+#endif

@@ -1,0 +1,29 @@
+/* arena.h - memory that is given out piece by piece and freed all at once.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+#ifndef PA_BASE_ARENA_H
+#define PA_BASE_ARENA_H
+
+#include "base/text.h"
+
+/** Zero-initialise it. Not for several threads: each has its own. */
+typedef struct arena {
+    struct arena_block *newest;
+    size_t used_bytes; /**< of the newest block */
+} arena;
+
+/** count * size bytes, aligned for any type, all zero. NULL when memory ran out. */
+void *arena_alloc(arena *mem, size_t count, size_t size);
+
+/** A copy with a NUL behind its end; `.at` is NULL when memory ran out, else never. */
+str arena_copy(arena *mem, str text);
+
+/** The parts one after the other, as arena_copy. `count` parts. */
+str arena_join(arena *mem, const str *parts, size_t count);
+
+/** Forgets all pieces but keeps a block, so that many small uses do not go to the heap. */
+void arena_reset(arena *mem);
+
+void arena_clear(arena *mem);
+
+#endif

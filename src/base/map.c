@@ -1,0 +1,91 @@
+/* map.c - open addressing with linear probing, at most half full.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "base/map.h"
+
+#include <string.h>
+
+#include "base/alloc.h"
+
+typedef struct map_slot {
+    str key; /* .at is NULL in an empty slot */
+    uint32_t hash;
+    uint32_t value;
+} map_slot;
+
+/* FNV-1a over bytes with a final mix (Fowler, Noll, Vo; the mix is MurmurHash3's fmix64). Ids are
+ * short, so a faster hash for long texts would not pay. */
+uint64_t text_hash(str text) {
+    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+    for (size_t i = 0; i < text.size; i++) {
+        hash = (hash ^ (unsigned char)text.at[i]) * UINT64_C(0x100000001b3);
+    }
+    hash = (hash ^ hash >> 33) * UINT64_C(0xff51afd7ed558ccd);
+    hash = (hash ^ hash >> 33) * UINT64_C(0xc4ceb9fe1a85ec53);
+    return hash ^ hash >> 33;
+}
+
+/* The slot of `key`, or the empty one where it would go. */
+static map_slot *seek(const map *in, str key, uint32_t hash) {
+    uint32_t mask = in->slot_count - 1;
+    for (uint32_t i = hash & mask;; i = (i + 1) & mask) {
+        map_slot *slot = &in->slots[i];
+        if (slot->key.at == NULL || (slot->hash == hash && str_equal(slot->key, key))) {
+            return slot;
+        }
+    }
+}
+
+static bool grow(map *in) {
+    uint32_t slot_count = in->slot_count == 0 ? 16 : in->slot_count * 2;
+    map bigger = {mem_zero(slot_count, sizeof(map_slot)), slot_count, in->used};
+    if (bigger.slots == NULL || slot_count == 0) {
+        mem_free(bigger.slots);
+        return false;
+    }
+    for (uint32_t i = 0; i < in->slot_count; i++) {
+        if (in->slots[i].key.at != NULL) {
+            *seek(&bigger, in->slots[i].key, in->slots[i].hash) = in->slots[i];
+        }
+    }
+    mem_free(in->slots);
+    *in = bigger;
+    return true;
+}
+
+static const map_slot *find(const map *in, str key) {
+    if (in->slot_count == 0) {
+        return NULL;
+    }
+    const map_slot *slot = seek(in, key, (uint32_t)text_hash(key));
+    return slot->key.at == NULL ? NULL : slot;
+}
+
+uint32_t map_get(const map *in, str key) {
+    const map_slot *slot = find(in, key);
+    return slot == NULL ? MAP_NONE : slot->value;
+}
+
+const str *map_get_key(const map *in, str key) {
+    const map_slot *slot = find(in, key);
+    return slot == NULL ? NULL : &slot->key;
+}
+
+bool map_add(map *in, str key, uint32_t value, uint32_t *found) {
+    if (in->used >= in->slot_count / 2 && !grow(in)) {
+        return false;
+    }
+    uint32_t hash = (uint32_t)text_hash(key);
+    map_slot *slot = seek(in, key, hash);
+    if (slot->key.at == NULL) {
+        *slot = (map_slot){key.at == NULL ? str_of("") : key, hash, value};
+        in->used++;
+    }
+    *found = slot->value;
+    return true;
+}
+
+void map_clear(map *in) {
+    mem_free(in->slots);
+    *in = (map){0};
+}

@@ -1,0 +1,181 @@
+/* text.c - borrowed strings: compare, cut, read numbers.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "base/text.h"
+
+#include <string.h>
+
+str str_of(const char *text) {
+    return text == NULL ? (str){0} : (str){text, strlen(text)};
+}
+
+bool str_equal(str a, str b) {
+    return a.size == b.size && (a.size == 0 || memcmp(a.at, b.at, a.size) == 0);
+}
+
+bool str_is(str a, const char *b) {
+    return str_equal(a, str_of(b));
+}
+
+int str_order(str a, str b) {
+    size_t shared = a.size < b.size ? a.size : b.size;
+    int order = shared == 0 ? 0 : memcmp(a.at, b.at, shared);
+    if (order != 0) {
+        return order;
+    }
+    return a.size < b.size ? -1 : a.size > b.size;
+}
+
+bool str_starts(str text, const char *prefix) {
+    str front = str_of(prefix);
+    return text.size >= front.size && str_equal(str_part(text, 0, front.size), front);
+}
+
+bool str_ends(str text, const char *suffix) {
+    str tail = str_of(suffix);
+    return text.size >= tail.size &&
+           str_equal(str_part(text, text.size - tail.size, text.size), tail);
+}
+
+size_t str_find(str text, char byte, size_t from) {
+    if (from >= text.size) {
+        return text.size;
+    }
+    const char *hit = memchr(text.at + from, byte, text.size - from);
+    return hit == NULL ? text.size : (size_t)(hit - text.at);
+}
+
+size_t str_find_last(str text, char byte) {
+    for (size_t i = text.size; i > 0; i--) {
+        if (text.at[i - 1] == byte) {
+            return i - 1;
+        }
+    }
+    return text.size;
+}
+
+size_t str_find_text(str text, const char *needle) {
+    str wanted = str_of(needle);
+    for (size_t i = 0; wanted.size > 0 && i + wanted.size <= text.size; i++) {
+        i = str_find(text, wanted.at[0], i);
+        if (i + wanted.size <= text.size &&
+            memcmp(text.at + i, wanted.at, wanted.size) == 0) {
+            return i;
+        }
+    }
+    return text.size;
+}
+
+str str_part(str text, size_t from, size_t to) {
+    if (to > text.size) {
+        to = text.size;
+    }
+    return from >= to ? (str){0} : (str){text.at + from, to - from};
+}
+
+static bool is_blank(char byte) {
+    return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r';
+}
+
+str str_trim(str text) {
+    while (text.size > 0 && is_blank(text.at[0])) {
+        text = str_part(text, 1, text.size);
+    }
+    while (text.size > 0 && is_blank(text.at[text.size - 1])) {
+        text.size--;
+    }
+    return text;
+}
+
+bool str_split(str *rest, char separator, str *part) {
+    if (rest->at == NULL) {
+        return false;
+    }
+    size_t end = str_find(*rest, separator, 0);
+    *part = (str){rest->at, end};
+    *rest = end < rest->size ? (str){rest->at + end + 1, rest->size - end - 1} : (str){0};
+    return true;
+}
+
+str str_file_name(str path) {
+    size_t slash = str_find_last(path, '/');
+    return slash == path.size ? path : str_part(path, slash + 1, path.size);
+}
+
+str str_folder(str path) {
+    size_t slash = str_find_last(path, '/');
+    return slash == path.size ? (str){0} : str_part(path, 0, slash);
+}
+
+str str_extension(str path) {
+    str name = str_file_name(path);
+    size_t dot = str_find_last(name, '.');
+    return dot == name.size ? (str){0} : str_part(name, dot, name.size);
+}
+
+bool str_to_u64(str digits, uint64_t max, uint64_t *out) {
+    if (digits.size == 0 || digits.size > 20) {
+        return false;
+    }
+    uint64_t value = 0;
+    for (size_t i = 0; i < digits.size; i++) {
+        unsigned digit = (unsigned)(unsigned char)digits.at[i] - '0';
+        if (digit > 9 || value > (max - digit) / 10 || digit > max) {
+            return false;
+        }
+        value = value * 10 + digit;
+    }
+    *out = value;
+    return true;
+}
+
+bool str_glob(str glob, str text) {
+    size_t g = 0;
+    size_t t = 0;
+    size_t star = SIZE_MAX;
+    size_t star_text = 0;
+    while (t < text.size) {
+        if (g < glob.size && glob.at[g] == '*') {
+            star = g++;
+            star_text = t;
+        } else if (g < glob.size && (glob.at[g] == '?' || glob.at[g] == text.at[t])) {
+            g++;
+            t++;
+        } else if (star != SIZE_MAX) {
+            g = star + 1;
+            t = ++star_text;
+        } else {
+            return false;
+        }
+    }
+    while (g < glob.size && glob.at[g] == '*') {
+        g++;
+    }
+    return g == glob.size;
+}
+
+unsigned str_distance(str a, str b, unsigned cap) {
+    enum { LONGEST = 63 };
+    a = str_part(a, 0, LONGEST);
+    b = str_part(b, 0, LONGEST);
+    unsigned row[LONGEST + 1];
+    for (size_t j = 0; j <= b.size; j++) {
+        row[j] = (unsigned)j;
+    }
+    for (size_t i = 1; i <= a.size; i++) {
+        unsigned diagonal = row[0];
+        row[0] = (unsigned)i;
+        for (size_t j = 1; j <= b.size; j++) {
+            unsigned best = diagonal + (a.at[i - 1] != b.at[j - 1]);
+            diagonal = row[j];
+            if (row[j] + 1 < best) {
+                best = row[j] + 1;
+            }
+            if (row[j - 1] + 1 < best) {
+                best = row[j - 1] + 1;
+            }
+            row[j] = best;
+        }
+    }
+    return row[b.size] < cap ? row[b.size] : cap;
+}

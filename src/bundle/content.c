@@ -1,0 +1,261 @@
+/* content.c - contents that classes read by their own _deserialize, as far as costs hang on them.
+ *
+ * Sources: cocos-engine 3.8.5 cocos/asset/assets/{image-asset,texture-2d,texture-cube,
+ * simple-texture,texture-base,render-texture}.ts, cocos/2d/assets/sprite-{frame,atlas}.ts; 2.4
+ * cocos2d/core/assets/CCTexture2D.js (_deserialize).
+ * SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+
+#include "bundle/document.h"
+
+static const char *const face_names[] = {"front", "back", "left", "right", "top", "bottom"};
+enum { FACE_COUNT = sizeof face_names / sizeof face_names[0] };
+
+static str text_of(document_reader *in, json_ref value) {
+    str text = json_string(&in->doc, value, in->mem);
+    return text.size == 0 ? (str){0} : arena_copy(in->mem, text);
+}
+
+static uint32_t pixels_of(const json *doc, json_ref value) {
+    double number = 0;
+    bool is_side = json_double(doc, value, &number) && number >= 0 && number < 1e9;
+    return is_side ? (uint32_t)number : 0;
+}
+
+static int32_t int_of(str digits) {
+    uint64_t value = 0;
+    bool is_negative = str_starts(digits, "-");
+    if (!str_to_u64(str_part(digits, is_negative, digits.size), INT32_MAX, &value)) {
+        return 0;
+    }
+    return is_negative ? -(int32_t)value : (int32_t)value;
+}
+
+void content_take_property(document_reader *in, str owner, str key, json_ref value,
+                           bool is_root) {
+    document *out = in->out;
+    if (is_root && str_is(key, "_name")) {
+        out->name = text_of(in, value);
+    } else if (is_root && str_is(key, "_native")) {
+        out->native = text_of(in, value);
+    } else if (str_is(key, "autoReleaseAssets") && str_is(owner, "cc.Scene")) {
+        out->auto_release = json_is(&in->doc, value, JSON_TRUE);
+    }
+}
+
+static pa_status read_image(document_reader *in, json_ref content) {
+    image_data *image = arena_alloc(in->mem, 1, sizeof *image);
+    if (image == NULL) {
+        return error_nomem(in->err);
+    }
+    const json *doc = &in->doc;
+    bool is_text = json_is(doc, content, JSON_STRING);
+    image->formats = text_of(in, is_text ? content : json_get(doc, content, "fmt"));
+    image->width_px = pixels_of(doc, json_get(doc, content, "w"));
+    image->height_px = pixels_of(doc, json_get(doc, content, "h"));
+    in->out->image = image;
+    return PA_OK;
+}
+
+static texture_data *add_texture(document_reader *in, uint32_t layers) {
+    texture_data *texture = arena_alloc(in->mem, 1, sizeof *texture);
+    if (texture == NULL) {
+        error_nomem(in->err);
+        return NULL;
+    }
+    texture->layers = layers;
+    texture->image_from = (uint32_t)in->reference_count;
+    in->out->texture = texture;
+    return texture;
+}
+
+/* "min,mag,wrapS,wrapT,mip,anisotropy"; engines before bundles wrote two more fields. */
+static void read_base(texture_data *texture, str base) {
+    int32_t *fields[] = {&texture->min_filter, &texture->mag_filter, &texture->wrap_s,
+                         &texture->wrap_t,     &texture->mip_filter, &texture->anisotropy};
+    str part = {0};
+    for (size_t i = 0; i < sizeof fields / sizeof fields[0] && str_split(&base, ',', &part); i++) {
+        *fields[i] = int_of(part);
+    }
+}
+
+static const char *level_holder(document_reader *in, uint32_t level, const char *face) {
+    char key[64];
+    snprintf(key, sizeof key, "mipmaps[%u]%s%s", level, face[0] == '\0' ? "" : ".", face);
+    return document_holder(in, (str){0}, str_of(key));
+}
+
+/* The six faces of one level, or of all levels when they are baked into one atlas each. */
+static pa_status refer_faces(document_reader *in, json_ref faces, const char *holder,
+                             uint32_t level) {
+    for (size_t i = 0; i < FACE_COUNT; i++) {
+        str id = json_string(&in->doc, json_get(&in->doc, faces, face_names[i]), in->mem);
+        const char *text = holder == NULL
+                               ? level_holder(in, level, face_names[i])
+                               : document_holder(in, str_of(holder), str_of(face_names[i]));
+        pa_status status = document_refer(in, id, text, true);
+        if (status != PA_OK) {
+            return status;
+        }
+    }
+    return PA_OK;
+}
+
+static pa_status read_mipmaps(document_reader *in, json_ref list, texture_data *texture) {
+    json_ref item = json_is(&in->doc, list, JSON_ARRAY) ? json_first(&in->doc, list) : JSON_NONE;
+    for (uint32_t left = item == JSON_NONE ? 0 : json_count(&in->doc, list); left > 0; left--) {
+        pa_status status =
+            texture->layers == 1
+                ? document_refer(in, json_string(&in->doc, item, in->mem),
+                                 level_holder(in, texture->levels, ""), true)
+                : refer_faces(in, item, NULL, texture->levels);
+        if (status != PA_OK) {
+            return status;
+        }
+        texture->levels++;
+        item = json_next(&in->doc, item);
+    }
+    texture->image_count = (uint32_t)in->reference_count - texture->image_from;
+    return PA_OK;
+}
+
+static pa_status read_texture_2d(document_reader *in, json_ref base, json_ref mipmaps) {
+    texture_data *texture = add_texture(in, 1);
+    if (texture == NULL) {
+        return in->err->status;
+    }
+    read_base(texture, json_string(&in->doc, base, in->mem));
+    return read_mipmaps(in, mipmaps, texture);
+}
+
+static pa_status read_texture(document_reader *in, json_ref content) {
+    if (json_is(&in->doc, content, JSON_STRING)) {
+        return content_read_texture_text(in, json_string(&in->doc, content, in->mem));
+    }
+    return read_texture_2d(in, json_get(&in->doc, content, "base"),
+                           json_get(&in->doc, content, "mipmaps"));
+}
+
+pa_status content_read_texture_pair(document_reader *in, json_ref pair) {
+    json_ref base = json_at(&in->doc, pair, 0);
+    if (!json_is(&in->doc, base, JSON_STRING)) {
+        return error_set(in->err, PA_FORMAT, "expected a texture [base, [image, …]]");
+    }
+    return read_texture_2d(in, base, json_at(&in->doc, pair, 1));
+}
+
+/* 2.4: "fmt,min,mag,wrapS,wrapT,premultiply,genMipmaps,packable". All but the first count only when
+ * there are exactly eight fields. */
+pa_status content_read_texture_text(document_reader *in, str text) {
+    texture_data *texture = add_texture(in, 1);
+    image_data *image = arena_alloc(in->mem, 1, sizeof *image);
+    if (texture == NULL || image == NULL) {
+        return error_nomem(in->err);
+    }
+    str fields[8] = {{0}};
+    size_t count = 0;
+    str part = {0};
+    for (str rest = text; str_split(&rest, ',', &part); count++) {
+        if (count < 8) {
+            fields[count] = part;
+        }
+    }
+    image->formats = arena_copy(in->mem, fields[0]);
+    in->out->image = image;
+    texture->levels = 1;
+    if (count == 8) {
+        texture->min_filter = int_of(fields[1]);
+        texture->mag_filter = int_of(fields[2]);
+        texture->wrap_s = int_of(fields[3]);
+        texture->wrap_t = int_of(fields[4]);
+        texture->premultiply = str_starts(fields[5], "1");
+        texture->gen_mipmaps = str_starts(fields[6], "1");
+        texture->packable = str_starts(fields[7], "1");
+    }
+    return PA_OK;
+}
+
+static pa_status read_cube(document_reader *in, json_ref content) {
+    const json *doc = &in->doc;
+    texture_data *texture = add_texture(in, FACE_COUNT);
+    if (texture == NULL) {
+        return in->err->status;
+    }
+    read_base(texture, json_string(doc, json_get(doc, content, "base"), in->mem));
+    texture->is_rgbe = json_is(doc, json_get(doc, content, "rgbe"), JSON_TRUE);
+    json_ref atlas = json_get(doc, content, "mipmapAtlas");
+    if (!json_is(doc, atlas, JSON_OBJECT)) {
+        return read_mipmaps(in, json_get(doc, content, "mipmaps"), texture);
+    }
+    json_ref layout = json_get(doc, content, "mipmapLayout");
+    json_ref largest = json_at(doc, layout, 0);
+    texture->is_baked = true;
+    texture->levels = json_count(doc, layout);
+    texture->layout_width_px = pixels_of(doc, json_get(doc, largest, "width"));
+    texture->layout_height_px = pixels_of(doc, json_get(doc, largest, "height"));
+    pa_status status = refer_faces(in, atlas, "mipmapAtlas", 0);
+    texture->image_count = (uint32_t)in->reference_count - texture->image_from;
+    return status;
+}
+
+/* Before bundles the sides were called width and height. */
+static pa_status read_render_texture(document_reader *in, json_ref content) {
+    const json *doc = &in->doc;
+    render_data *render = arena_alloc(in->mem, 1, sizeof *render);
+    if (render == NULL) {
+        return error_nomem(in->err);
+    }
+    bool is_short = json_get(doc, content, "w") != JSON_NONE;
+    render->width_px = pixels_of(doc, json_get(doc, content, is_short ? "w" : "width"));
+    render->height_px = pixels_of(doc, json_get(doc, content, is_short ? "h" : "height"));
+    in->out->render = render;
+    return PA_OK;
+}
+
+/* 2.4.0, 2.4.1 and engines before bundles name the texture in the content; 3.0 and 3.1 do so beside
+ * the real dependency, which then is in the list already. */
+static pa_status read_sprite_frame(document_reader *in, json_ref content) {
+    in->out->name = text_of(in, json_get(&in->doc, content, "name"));
+    str texture = json_string(&in->doc, json_get(&in->doc, content, "texture"), in->mem);
+    return document_refer(in, texture, "cc.SpriteFrame.texture", true);
+}
+
+/* [name, uuid, name, uuid, …] */
+static pa_status read_sprite_atlas(document_reader *in, json_ref content) {
+    const json *doc = &in->doc;
+    in->out->name = text_of(in, json_get(doc, content, "name"));
+    json_ref list = json_get(doc, content, "spriteFrames");
+    json_ref item = json_is(doc, list, JSON_ARRAY) ? json_first(doc, list) : JSON_NONE;
+    for (uint32_t left = item == JSON_NONE ? 0 : json_count(doc, list) / 2; left > 0; left--) {
+        json_ref id = json_next(doc, item);
+        pa_status status = document_refer(in, json_string(doc, id, in->mem),
+                                          "cc.SpriteAtlas.spriteFrames", true);
+        if (status != PA_OK) {
+            return status;
+        }
+        item = json_next(doc, id);
+    }
+    return PA_OK;
+}
+
+pa_status content_read(document_reader *in, str class_name, json_ref content) {
+    switch (document_class_of(class_name)) {
+    case ASSET_IMAGE:
+        return read_image(in, content);
+    case ASSET_TEXTURE:
+        return read_texture(in, content);
+    case ASSET_TEXTURE_CUBE:
+        return read_cube(in, content);
+    case ASSET_RENDER_TEXTURE:
+        return read_render_texture(in, content);
+    case ASSET_SPRITE_FRAME:
+        return read_sprite_frame(in, content);
+    case ASSET_SPRITE_ATLAS:
+        return read_sprite_atlas(in, content);
+    case ASSET_OTHER:
+    case ASSET_SCENE:
+    case ASSET_CLASS_COUNT:
+        break;
+    }
+    return PA_OK;
+}

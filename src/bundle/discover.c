@@ -1,0 +1,400 @@
+/* discover.c - bundles by content, the live one of several, the settings beside them.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "bundle/discover.h"
+
+#include <stdlib.h>
+
+#include "base/alloc.h"
+#include "base/limits.h"
+
+/* A file that may be a config, or settings. */
+typedef struct candidate {
+    tree_id file;
+    str folder;  /* of the bundle, with '/' */
+    str root;    /* of its build, with '/' */
+    bool is_settings;
+    bool is_read;
+    bool is_broken; /* named like a config, and no JSON */
+    bundle content;
+    settings settings;
+} candidate;
+
+typedef struct search {
+    const tree *files;
+    const pool *how;
+    arena *mem;
+    finding_list *findings;
+    pa_error *err;
+    candidate *candidates;
+    size_t count;
+    size_t capacity;
+} search;
+
+/* The folders that hold the bundles of one build. */
+static bool is_bundle_home(str folder_name) {
+    static const char *const homes[] = {"assets", "remote", "subpackages"};
+    for (size_t i = 0; i < sizeof homes / sizeof homes[0]; i++) {
+        if (str_is(folder_name, homes[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "a/b/" to "a/"; "a/" to "". */
+static str parent_of(str folder) {
+    str bare = str_part(folder, 0, folder.size == 0 ? 0 : folder.size - 1);
+    size_t slash = str_find_last(bare, '/');
+    return slash == bare.size ? (str){0} : str_part(folder, 0, slash + 1);
+}
+
+static str last_part(str folder) {
+    return str_file_name(str_part(folder, 0, folder.size == 0 ? 0 : folder.size - 1));
+}
+
+/* The build that a bundle's folder belongs to. */
+static str root_of_bundle(str folder) {
+    str home = parent_of(folder);
+    return is_bundle_home(last_part(home)) ? parent_of(home) : home;
+}
+
+static bool is_settings_name(str path) {
+    str name = str_file_name(path);
+    str folder = str_file_name(str_folder(path));
+    return str_is(folder, "src") && str_starts(name, "settings.") &&
+           (str_ends(name, ".json") || str_ends(name, ".js"));
+}
+
+static str folder_of(str path) {
+    str name = str_file_name(path);
+    return str_part(path, 0, path.size - name.size);
+}
+
+static pa_status collect(search *s) {
+    for (tree_id id = 0; id < tree_count(s->files); id++) {
+        str path = tree_get(s->files, id)->path;
+        bool is_settings = is_settings_name(path);
+        if (!is_settings && !config_is_name(str_file_name(path))) {
+            continue;
+        }
+        if (mem_grow(&s->candidates, &s->capacity, s->count + 1, sizeof(candidate)) != 0) {
+            return error_nomem(s->err);
+        }
+        str folder = folder_of(path);
+        s->candidates[s->count++] =
+            (candidate){.file = id,
+                        .folder = folder,
+                        .root = is_settings ? parent_of(folder) : root_of_bundle(folder),
+                        .is_settings = is_settings};
+    }
+    return PA_OK;
+}
+
+/* Reads one candidate; the visits of this file run in one thread. */
+static pa_status read_candidate(void *ctx, unsigned worker, size_t slot, bytes content,
+                                const pa_error *failure, pa_error *err) {
+    (void)worker;
+    search *s = ctx;
+    candidate *c = &s->candidates[slot];
+    str path = tree_get(s->files, c->file)->path;
+    rule_id rule = c->is_settings ? RULE_SETTINGS_UNREADABLE : RULE_CONFIG_UNREADABLE;
+    if (failure != NULL) {
+        c->is_broken = true;
+        return finding_add(s->findings, rule, path, (str){0}, err, "%s", failure->text);
+    }
+    pa_error reason = {0};
+    if (c->is_settings) {
+        pa_status status =
+            settings_parse(str_of_bytes(content), path, s->mem, &c->settings, &reason);
+        c->is_read = status == PA_OK;
+        return status == PA_OK ? PA_OK
+                               : finding_add(s->findings, rule, path, (str){0}, err, "%s", reason.text);
+    }
+    json doc = {0};
+    pa_status status = json_parse(&doc, str_of_bytes(content), &reason);
+    if (status != PA_OK) {
+        c->is_broken = true;
+        status = finding_add(s->findings, rule, path, (str){0}, err,
+                             "is no JSON (%s); if a third party encrypted it, audit the build "
+                             "before that step",
+                             reason.text);
+    } else if (config_is_shape(&doc)) {
+        c->is_read = true;
+        c->content.folder = c->folder;
+        c->content.config = c->file;
+        status = config_read(&doc, path, s->mem, &c->content, s->findings, err);
+    }
+    json_clear(&doc);
+    return status;
+}
+
+static pa_status read_candidates(search *s) {
+    tree_id *files = mem_alloc(s->count, sizeof *files);
+    if (files == NULL) {
+        return error_nomem(s->err);
+    }
+    for (size_t i = 0; i < s->count; i++) {
+        files[i] = s->candidates[i].file;
+    }
+    pool one = *s->how;
+    one.thread_count = 1;
+    pa_status status = tree_visit(s->files, &one, files, s->count, PA_MAX_DOCUMENT_BYTES,
+                                  read_candidate, s, s->err);
+    mem_free(files);
+    return status;
+}
+
+/* ---- which build ---------------------------------------------------------------------- */
+
+/* Adds a root to the list unless it is there. */
+static bool add_root(str_list *roots, str root) {
+    if (!str_list_has(roots, root)) {
+        roots->items[roots->count++] = root;
+    }
+    return true;
+}
+
+static pa_status refuse_several(search *s, const str_list *roots) {
+    buf names = {0};
+    for (size_t i = 0; i < roots->count && i < 8; i++) {
+        str root = roots->items[i];
+        buf_format(&names, "%s'%.*s'", i == 0 ? "" : ", ", STR_ARGS(root.size == 0 ? str_of(".") : root));
+    }
+    pa_status status = error_set(s->err, PA_FORMAT,
+                                 "holds %zu builds; name one of them: %.*s%s", roots->count,
+                                 STR_ARGS(buf_str(&names)), roots->count > 8 ? ", …" : "");
+    buf_clear(&names);
+    return status;
+}
+
+/* Picks the root of the build: the only one with bundles; where there are several, the one at the
+ * top; else the only one that has settings. */
+static pa_status choose_root(search *s, str *root) {
+    str_list roots = {arena_alloc(s->mem, s->count + 1, sizeof(str)), 0};
+    str_list settled = {arena_alloc(s->mem, s->count + 1, sizeof(str)), 0};
+    if (roots.items == NULL || settled.items == NULL) {
+        return error_nomem(s->err);
+    }
+    bool is_at_top = false;
+    for (size_t i = 0; i < s->count; i++) {
+        const candidate *c = &s->candidates[i];
+        if (c->is_read && !c->is_settings) {
+            add_root(&roots, c->root);
+            is_at_top |= c->root.size == 0;
+        }
+    }
+    for (size_t i = 0; i < s->count; i++) {
+        const candidate *c = &s->candidates[i];
+        if (c->is_read && c->is_settings && str_list_has(&roots, c->root)) {
+            add_root(&settled, c->root);
+        }
+    }
+    if (is_at_top || roots.count == 1) {
+        *root = is_at_top ? (str){0} : roots.items[0];
+        return PA_OK;
+    }
+    if (settled.count == 1) {
+        *root = settled.items[0];
+        return PA_OK;
+    }
+    return roots.count == 0 ? PA_OK : refuse_several(s, &roots);
+}
+
+/* ---- the live one of several ---------------------------------------------------------- */
+
+/* Settings with an md5 name may be several; the last name is taken, as there is no better sign. */
+static const candidate *choose_settings(const search *s, str root) {
+    const candidate *chosen = NULL;
+    for (size_t i = 0; i < s->count; i++) {
+        const candidate *c = &s->candidates[i];
+        if (c->is_settings && c->is_read && str_equal(c->root, root)) {
+            chosen = c;
+        }
+    }
+    return chosen;
+}
+
+/* How surely a config is the live one of its name: bundleVers names its file; it lies where the
+ * settings say; it carries no md5. */
+static int liveness(const search *s, const candidate *c, const settings *from) {
+    str name = c->content.name;
+    str file_version = config_name_version(str_file_name(tree_get(s->files, c->file)->path));
+    str home = last_part(parent_of(c->folder));
+    const char *expected = str_list_has(&from->remote_bundles, name) ? "remote"
+                           : str_list_has(&from->subpackages, name)  ? "subpackages"
+                                                                     : "assets";
+    str version = settings_bundle_version(from, name);
+    int points = str_equal(file_version, version) ? 4 : 0;
+    points += str_is(home, expected) ? 2 : 0;
+    return points + (file_version.size == 0);
+}
+
+static bool is_in_build(const candidate *c, str root) {
+    return c->is_read && !c->is_settings && str_equal(c->root, root);
+}
+
+/* Drops every config that another of the same name outdoes. */
+static pa_status drop_stale(search *s, str root, const settings *from) {
+    for (size_t i = 0; i < s->count; i++) {
+        for (size_t j = i + 1; j < s->count && is_in_build(&s->candidates[i], root); j++) {
+            candidate *a = &s->candidates[i];
+            candidate *b = &s->candidates[j];
+            if (!is_in_build(b, root) || !str_equal(a->content.name, b->content.name)) {
+                continue;
+            }
+            candidate *live = liveness(s, a, from) > liveness(s, b, from) ? a : b;
+            candidate *stale = live == a ? b : a;
+            stale->is_read = false;
+            pa_status status = finding_add(
+                s->findings, RULE_CONFIG_STALE, tree_get(s->files, stale->file)->path, (str){0},
+                s->err, "'%.*s' is the live config of bundle '%.*s'; this one is left out",
+                STR_ARGS(tree_get(s->files, live->file)->path), STR_ARGS(live->content.name));
+            if (status != PA_OK) {
+                return status;
+            }
+        }
+    }
+    return PA_OK;
+}
+
+static int by_name(const void *a, const void *b) {
+    return str_order(((const bundle *)a)->name, ((const bundle *)b)->name);
+}
+
+static pa_status take_bundles(search *s, discovery *out) {
+    for (size_t i = 0; i < s->count; i++) {
+        candidate *c = &s->candidates[i];
+        if (!is_in_build(c, out->root)) {
+            continue;
+        }
+        if (out->bundle_count >= PA_MAX_BUNDLES ||
+            mem_grow(&out->bundles, &out->bundle_capacity, out->bundle_count + 1,
+                     sizeof(bundle)) != 0) {
+            return error_nomem(s->err);
+        }
+        out->bundles[out->bundle_count++] = c->content;
+        c->content = (bundle){0};
+        str name = str_file_name(tree_get(s->files, c->file)->path);
+        out->is_native_shape |= str_starts(name, "cc.config");
+    }
+    qsort(out->bundles, out->bundle_count, sizeof(bundle), by_name);
+    return PA_OK;
+}
+
+/* ---- the engine's own word ------------------------------------------------------------ */
+
+static bool may_be_engine(str path, str root) {
+    str name = str_file_name(path);
+    bool is_below = path.size > root.size && str_equal(str_part(path, 0, root.size), root);
+    bool is_script = str_ends(name, ".js") || str_ends(name, ".jsc");
+    return is_below && is_script &&
+           (str_starts(name, "cocos2d") || str_find_text(path, "cocos-js/") < path.size ||
+            str_starts(name, "cc.") || str_starts(name, "engine"));
+}
+
+typedef struct script_search {
+    str *found;
+    arena *mem;
+} script_search;
+
+static pa_status search_script(void *ctx, unsigned worker, size_t slot, bytes content,
+                               const pa_error *failure, pa_error *err) {
+    (void)worker;
+    (void)slot;
+    script_search *s = ctx;
+    if (failure != NULL || s->found->size > 0) {
+        return PA_OK;
+    }
+    str version = engine_version_in_script(str_of_bytes(content));
+    if (version.size > 0) {
+        *s->found = arena_copy(s->mem, version);
+        return s->found->at == NULL ? error_nomem(err) : PA_OK;
+    }
+    return PA_OK;
+}
+
+/* Looks for the version in the engine's scripts, smallest effort first: only when the settings do
+ * not say it. */
+static pa_status read_script_engine(search *s, discovery *out) {
+    tree_id *files = mem_alloc(tree_count(s->files) + 1, sizeof *files);
+    size_t count = 0;
+    if (files == NULL) {
+        return error_nomem(s->err);
+    }
+    for (tree_id id = 0; id < tree_count(s->files); id++) {
+        if (may_be_engine(tree_get(s->files, id)->path, out->root)) {
+            files[count++] = id;
+        }
+    }
+    pool one = *s->how;
+    one.thread_count = 1;
+    script_search ctx = {&out->script_engine, s->mem};
+    pa_status status = tree_visit(s->files, &one, files, count, PA_MAX_DOCUMENT_BYTES,
+                                  search_script, &ctx, s->err);
+    mem_free(files);
+    return status;
+}
+
+static pa_status no_bundle(const search *s) {
+    for (size_t i = 0; i < s->count; i++) {
+        if (s->candidates[i].is_broken && !s->candidates[i].is_settings) {
+            const finding *row = &s->findings->rows[0];
+            return error_set(s->err, PA_FORMAT, "%.*s: %.*s", STR_ARGS(row->file),
+                             STR_ARGS(row->message));
+        }
+    }
+    return error_set(s->err, PA_FORMAT,
+                     "is no built Cocos Creator game: none of its %zu files is a bundle's config "
+                     "(config.json or cc.config.json with 'uuids'); name the folder that the "
+                     "editor built, 'build/web-mobile' say",
+                     tree_count(s->files));
+}
+
+static pa_status settle(search *s, discovery *out) {
+    const candidate *chosen = choose_settings(s, out->root);
+    if (chosen != NULL) {
+        out->settings = chosen->settings;
+    }
+    pa_status status = drop_stale(s, out->root, &out->settings);
+    if (status == PA_OK) {
+        status = take_bundles(s, out);
+    }
+    str game_json = arena_join(s->mem, (str[]){out->root, str_of("game.json")}, 2);
+    out->has_game_json = tree_find(s->files, game_json) != TREE_NONE;
+    if (status == PA_OK && out->bundle_count == 0) {
+        status = no_bundle(s);
+    }
+    if (status == PA_OK && out->settings.engine.size == 0) {
+        status = read_script_engine(s, out);
+    }
+    return status;
+}
+
+pa_status discover(const tree *files, const pool *how, arena *mem, discovery *out,
+                   finding_list *findings, pa_error *err) {
+    search s = {.files = files, .how = how, .mem = mem, .findings = findings, .err = err};
+    pa_status status = collect(&s);
+    if (status == PA_OK) {
+        status = read_candidates(&s);
+    }
+    if (status == PA_OK) {
+        status = choose_root(&s, &out->root);
+    }
+    if (status == PA_OK) {
+        status = settle(&s, out);
+    }
+    for (size_t i = 0; i < s.count; i++) {
+        bundle_clear(&s.candidates[i].content);
+    }
+    mem_free(s.candidates);
+    return status;
+}
+
+void discovery_clear(discovery *in) {
+    for (size_t i = 0; i < in->bundle_count; i++) {
+        bundle_clear(&in->bundles[i]);
+    }
+    mem_free(in->bundles);
+    *in = (discovery){0};
+}

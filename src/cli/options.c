@@ -1,0 +1,308 @@
+/* options.c - parse arguments by the table of options.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "cli/options.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+
+typedef struct option_row {
+    char letter;            /* identifies the row; the short form when `has_short` */
+    bool has_short;
+    const char *name;
+    const char *value_name; /* NULL: a switch */
+    const char *help;
+    bool (*set)(request *out, const char *value);
+} option_row;
+
+/* ---- values --------------------------------------------------------------------------- */
+
+static bool set_target(request *out, const char *value) {
+    out->audit.target = value;
+    static const char *const names[] = {"native", "web", "webgl1", "minigame"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (strcmp(value, names[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool set_engine(request *out, const char *value) {
+    out->audit.engine = value;
+    return value[0] >= '2' && value[0] <= '9' && value[1] == '.';
+}
+
+static bool set_format(request *out, const char *value) {
+    return pa_format_of(value, &out->report.format);
+}
+
+static bool set_output(request *out, const char *value) {
+    out->output = value;
+    return value[0] != '\0';
+}
+
+static bool set_scene(request *out, const char *value) {
+    out->report.scene = value;
+    return value[0] != '\0';
+}
+
+static bool read_number(const char *value, uint64_t least, uint64_t most, uint64_t *out) {
+    return str_to_u64(str_of(value), most, out) && *out >= least;
+}
+
+static bool set_top(request *out, const char *value) {
+    uint64_t number = 0;
+    bool is_good = read_number(value, 1, 1000000, &number);
+    out->report.top = (unsigned)number;
+    return is_good;
+}
+
+static bool set_width(request *out, const char *value) {
+    uint64_t number = 0;
+    bool is_good = read_number(value, 60, 10000, &number);
+    out->report.width = (unsigned)number;
+    return is_good;
+}
+
+static bool set_jobs(request *out, const char *value) {
+    uint64_t number = 0;
+    bool is_good = read_number(value, 1, 256, &number);
+    out->audit.thread_count = (unsigned)number;
+    return is_good;
+}
+
+/* "512M", "2G", "64MiB": powers of 1024. */
+static bool set_memory(request *out, const char *value) {
+    str text = str_of(value);
+    size_t digits = 0;
+    while (digits < text.size && text.at[digits] >= '0' && text.at[digits] <= '9') {
+        digits++;
+    }
+    static const struct {
+        const char *suffix;
+        unsigned shift;
+    } units[] = {{"", 0},   {"K", 10},   {"M", 20},   {"G", 30},
+                 {"KiB", 10}, {"MiB", 20}, {"GiB", 30}};
+    uint64_t number = 0;
+    str suffix = str_part(text, digits, text.size);
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+        if (str_is(suffix, units[i].suffix)) {
+            bool is_good = str_to_u64(str_part(text, 0, digits), UINT64_MAX >> units[i].shift >> 1,
+                                      &number);
+            out->audit.memory_bytes = number << units[i].shift;
+            return is_good && out->audit.memory_bytes >= UINT64_C(1) << 20;
+        }
+    }
+    return false;
+}
+
+static bool set_color(request *out, const char *value) {
+    out->color = value;
+    return strcmp(value, "auto") == 0 || strcmp(value, "always") == 0 ||
+           strcmp(value, "never") == 0;
+}
+
+static bool set_no_decode(request *out, const char *value) {
+    (void)value;
+    out->audit.depth = PA_DEPTH_HEADERS;
+    return true;
+}
+
+static bool set_quiet(request *out, const char *value) {
+    (void)value;
+    out->is_quiet = true;
+    return true;
+}
+
+static bool set_verbose(request *out, const char *value) {
+    (void)value;
+    out->report.is_verbose = true;
+    return true;
+}
+
+static bool set_help(request *out, const char *value) {
+    (void)value;
+    out->wants_help = true;
+    return true;
+}
+
+static const option_row rows[] = {
+    {'t', false, "target", "native|web|webgl1|minigame",
+     "where the game runs (default: as the build says)", set_target},
+    {'e', false, "engine", "VERSION", "engine version, 3.8.5 say (default: as the build says)",
+     set_engine},
+    {'s', false, "scene", "GLOB", "only scenes whose name or url matches", set_scene},
+    {'f', false, "format", "text|json|csv", "form of the report (default: text)", set_format},
+    {'o', true, "output", "FILE", "write there instead of to standard output", set_output},
+    {'n', false, "top", "N", "rows of each list in text (default: 10)", set_top},
+    {'w', false, "width", "COLUMNS", "columns of text (default: the terminal's, else 100)",
+     set_width},
+    {'d', false, "no-decode", NULL, "read only the headers of images: fast, proves nothing",
+     set_no_decode},
+    {'j', true, "jobs", "N", "threads (default: one for each processor)", set_jobs},
+    {'m', false, "max-memory", "SIZE",
+     "what images being decoded may hold together, 512M or 2G say (default: 1G)", set_memory},
+    {'c', false, "color", "auto|always|never", "colours (default: auto)", set_color},
+    {'q', true, "quiet", NULL, "no progress", set_quiet},
+    {'v', true, "verbose", NULL, "all rows and all findings", set_verbose},
+    {'h', true, "help", NULL, "this text", set_help},
+};
+enum { ROW_COUNT = sizeof rows / sizeof rows[0] };
+
+static bool takes(const command *cmd, const option_row *row) {
+    return strchr(cmd->options, row->letter) != NULL;
+}
+
+/* ---- parsing -------------------------------------------------------------------------- */
+
+const char *did_you_mean(const char *word, const char *(*next)(unsigned i, const void *ctx),
+                         const void *ctx) {
+    const char *best = NULL;
+    unsigned best_distance = 3; /* more edits than that are another word */
+    const char *name = NULL;
+    for (unsigned i = 0; (name = next(i, ctx)) != NULL; i++) {
+        unsigned distance = str_distance(str_of(word), str_of(name), best_distance);
+        if (distance < best_distance) {
+            best_distance = distance;
+            best = name;
+        }
+    }
+    return best;
+}
+
+static const char *next_option(unsigned i, const void *ctx) {
+    const command *cmd = ctx;
+    for (unsigned row = 0; row < ROW_COUNT; row++) {
+        if (takes(cmd, &rows[row]) && i-- == 0) {
+            return rows[row].name;
+        }
+    }
+    return NULL;
+}
+
+static int complain_unknown(const command *cmd, const char *argument) {
+    const char *bare = argument + strspn(argument, "-");
+    const char *near_one = did_you_mean(bare, next_option, cmd);
+    fprintf(stderr, "packaudit %s: no option '%s'", cmd->name, argument);
+    if (near_one != NULL) {
+        fprintf(stderr, "; did you mean '--%s'?\n", near_one);
+    } else {
+        fprintf(stderr, "; 'packaudit %s --help' lists them\n", cmd->name);
+    }
+    return 2;
+}
+
+/* Where the arguments are, and which one is next. */
+typedef struct cursor {
+    int count;
+    char **arguments;
+    int at;
+} cursor;
+
+static int take_option(const command *cmd, const option_row *row, const char *attached,
+                       cursor *in, request *out) {
+    const char *value = attached;
+    if (row->value_name == NULL && attached != NULL) {
+        fprintf(stderr, "packaudit %s: '--%s' takes no value\n", cmd->name, row->name);
+        return 2;
+    }
+    if (row->value_name != NULL && value == NULL) {
+        if (in->at >= in->count) {
+            fprintf(stderr, "packaudit %s: '--%s' needs a value: %s\n", cmd->name, row->name,
+                    row->value_name);
+            return 2;
+        }
+        value = in->arguments[in->at++];
+    }
+    if (!row->set(out, value)) {
+        fprintf(stderr, "packaudit %s: '--%s' cannot be '%s', expected %s\n", cmd->name, row->name,
+                value, row->value_name);
+        return 2;
+    }
+    return 0;
+}
+
+static int take_long(const command *cmd, const char *argument, cursor *in, request *out) {
+    const char *name = argument + 2;
+    size_t size = strcspn(name, "=");
+    for (size_t i = 0; i < ROW_COUNT; i++) {
+        if (takes(cmd, &rows[i]) && strlen(rows[i].name) == size &&
+            strncmp(rows[i].name, name, size) == 0) {
+            return take_option(cmd, &rows[i], name[size] == '=' ? name + size + 1 : NULL, in, out);
+        }
+    }
+    return complain_unknown(cmd, argument);
+}
+
+static int take_short(const command *cmd, const char *argument, cursor *in, request *out) {
+    for (size_t i = 0; i < ROW_COUNT; i++) {
+        if (takes(cmd, &rows[i]) && rows[i].has_short && rows[i].letter == argument[1]) {
+            bool has_value = rows[i].value_name != NULL;
+            if (!has_value && argument[2] != '\0') {
+                break;
+            }
+            return take_option(cmd, &rows[i], argument[2] != '\0' ? argument + 2 : NULL, in, out);
+        }
+    }
+    return complain_unknown(cmd, argument);
+}
+
+static int take_word(const command *cmd, const char *argument, request *out) {
+    if (out->word_count >= cmd->word_count) {
+        fprintf(stderr, "packaudit %s: '%s' is one word too many; usage: packaudit %s [OPTIONS] %s\n",
+                cmd->name, argument, cmd->name, cmd->words);
+        return 2;
+    }
+    out->words[out->word_count++] = argument;
+    return 0;
+}
+
+int options_parse(const command *cmd, int count, char **arguments, request *out) {
+    *out = (request){.audit = pa_options_default(), .color = "auto"};
+    cursor in = {count, arguments, 0};
+    bool is_only_words = false;
+    while (in.at < count) {
+        const char *argument = arguments[in.at++];
+        int failed = 0;
+        if (is_only_words || argument[0] != '-' || strcmp(argument, "-") == 0) {
+            failed = take_word(cmd, argument, out);
+        } else if (strcmp(argument, "--") == 0) {
+            is_only_words = true;
+        } else {
+            failed = argument[1] == '-' ? take_long(cmd, argument, &in, out)
+                                        : take_short(cmd, argument, &in, out);
+        }
+        if (failed != 0 || out->wants_help) {
+            return failed;
+        }
+    }
+    if (out->word_count < cmd->word_count) {
+        fprintf(stderr, "usage: packaudit %s [OPTIONS] %s\n'packaudit %s --help' tells more\n",
+                cmd->name, cmd->words, cmd->name);
+        return 2;
+    }
+    return 0;
+}
+
+void options_help(const command *cmd) {
+    printf("packaudit %s [OPTIONS] %s\n\n%s\n\nOptions\n", cmd->name, cmd->words, cmd->text);
+    for (size_t i = 0; i < ROW_COUNT; i++) {
+        const option_row *row = &rows[i];
+        if (!takes(cmd, row)) {
+            continue;
+        }
+        char left[64];
+        char short_form[] = {'-', row->letter, ',', ' ', '\0'};
+        snprintf(left, sizeof left, "%s--%s%s%s", row->has_short ? short_form : "    ",
+                 row->name, row->value_name == NULL ? "" : " ",
+                 row->value_name == NULL ? "" : row->value_name);
+        printf("  %-40s %s\n", left, row->help);
+    }
+    printf("\nExamples\n");
+    for (size_t i = 0; i < 2; i++) {
+        printf("  %s\n      %s\n", cmd->examples[i][0], cmd->examples[i][1]);
+    }
+}

@@ -1,0 +1,45 @@
+/* options.h - options as rows of a table: parsing, checking and help read the same row.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+#ifndef PA_CLI_OPTIONS_H
+#define PA_CLI_OPTIONS_H
+
+#include "packaudit/packaudit.h"
+
+/** What a user asked for. */
+typedef struct request {
+    pa_options audit;
+    pa_report_options report;
+    const char *output;   /**< -o, or NULL for standard output */
+    const char *color;    /**< "auto", "always", "never" */
+    bool is_quiet;
+    bool wants_help;
+    const char *words[2]; /**< BUILD and, for some commands, ASSET */
+    unsigned word_count;
+} request;
+
+typedef struct command {
+    const char *name;
+    const char *words;      /**< "BUILD ASSET" */
+    unsigned word_count;
+    const char *summary;    /**< one line */
+    const char *text;       /**< what it does, a few lines */
+    const char *options;    /**< letters of the option rows it takes */
+    const char *examples[2][2]; /**< command line, what it does */
+    int (*run)(const request *asked);
+} command;
+
+/** Parses what follows the command's name. On failure says what is wrong and returns 2, else 0. */
+int options_parse(const command *cmd, int count, char **arguments, request *out);
+
+/** Writes a command's help to standard output. */
+void options_help(const command *cmd);
+
+/** The nearest of some names, or NULL when none is near. `next` gives name i or NULL. */
+const char *did_you_mean(const char *word, const char *(*next)(unsigned i, const void *ctx),
+                         const void *ctx);
+
+extern const command command_report;
+extern const command command_why;
+
+#endif

@@ -1,0 +1,116 @@
+/* terminal.c - progress, interruption, output.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "cli/terminal.h"
+
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#ifndef _WIN32
+#include <sys/ioctl.h>
+#endif
+
+/* The one thing that outlives a call: a signal has nobody to ask. */
+static atomic_bool is_interrupted;
+
+/* Milliseconds of the last line of progress; one thread at a time draws. */
+static atomic_llong last_drawn_ms;
+static atomic_flag is_drawing = ATOMIC_FLAG_INIT;
+static atomic_bool has_line;
+
+unsigned terminal_width(void) {
+#if !defined(_WIN32) && defined(TIOCGWINSZ)
+    struct winsize size;
+    if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0) {
+        return size.ws_col;
+    }
+#endif
+    return 0;
+}
+
+static bool is_set(const char *name) {
+    const char *value = getenv(name);
+    return value != NULL && value[0] != '\0' && strcmp(value, "0") != 0;
+}
+
+static bool is_plain_terminal(void) {
+    const char *term = getenv("TERM");
+    return term == NULL || strcmp(term, "dumb") == 0;
+}
+
+bool terminal_has_color(const request *asked) {
+    if (asked->report.format != PA_FORMAT_TEXT || strcmp(asked->color, "never") == 0) {
+        return false;
+    }
+    if (strcmp(asked->color, "always") == 0) {
+        return true;
+    }
+    const char *no_color = getenv("NO_COLOR");
+    if (asked->output != NULL || (no_color != NULL && no_color[0] != '\0')) {
+        return false;
+    }
+    return is_set("CLICOLOR_FORCE") || (isatty(STDOUT_FILENO) && !is_plain_terminal());
+}
+
+static void on_interrupt(int signal_number) {
+    (void)signal_number;
+    atomic_store(&is_interrupted, true);
+}
+
+static bool should_stop(void *ctx) {
+    (void)ctx;
+    return atomic_load(&is_interrupted);
+}
+
+static long long now_ms(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* At most ten lines a second. */
+static void draw(void *ctx, uint32_t done, uint32_t total) {
+    (void)ctx;
+    enum { INTERVAL_MS = 100 };
+    long long now = now_ms();
+    if (now - atomic_load(&last_drawn_ms) < INTERVAL_MS || atomic_flag_test_and_set(&is_drawing)) {
+        return;
+    }
+    atomic_store(&last_drawn_ms, now);
+    atomic_store(&has_line, true);
+    fprintf(stderr, "\rdecoding images: %u of %u\x1b[K", (unsigned)done, (unsigned)total);
+    fflush(stderr);
+    atomic_flag_clear(&is_drawing);
+}
+
+void terminal_watch(request *asked) {
+    signal(SIGINT, on_interrupt);
+    signal(SIGTERM, on_interrupt);
+    asked->audit.should_stop = should_stop;
+    if (!asked->is_quiet && isatty(STDERR_FILENO) && !is_plain_terminal()) {
+        atomic_store(&last_drawn_ms, now_ms());
+        asked->audit.progress = draw;
+    }
+}
+
+void terminal_end_progress(void) {
+    if (atomic_exchange(&has_line, false)) {
+        fprintf(stderr, "\r\x1b[K");
+        fflush(stderr);
+    }
+}
+
+int terminal_sink(void *ctx, const char *text, size_t size) {
+    (void)ctx;
+    return fwrite(text, 1, size, stdout) == size ? 0 : -1;
+}
+
+int terminal_fail(const pa_error *err) {
+    terminal_end_progress();
+    fprintf(stderr, "packaudit: %s\n", err->text);
+    return pa_status_exit(err->status);
+}

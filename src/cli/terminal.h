@@ -1,0 +1,27 @@
+/* terminal.h - what standard output and standard error are, and talking to them.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+#ifndef PA_CLI_TERMINAL_H
+#define PA_CLI_TERMINAL_H
+
+#include "cli/options.h"
+
+/** Columns of the terminal on standard output, 0 when it is none. */
+unsigned terminal_width(void);
+
+/** Whether colours are wanted: --color, else NO_COLOR, CLICOLOR_FORCE and the terminal. */
+bool terminal_has_color(const request *asked);
+
+/** Sets up progress and interruption for an audit; progress only on a terminal. */
+void terminal_watch(request *asked);
+
+/** Ends the line of progress, if there is one. */
+void terminal_end_progress(void);
+
+/** A pa_sink that writes to standard output. */
+int terminal_sink(void *ctx, const char *text, size_t size);
+
+/** Says "packaudit: TEXT" and returns the exit status of the failure. */
+int terminal_fail(const pa_error *err);
+
+#endif

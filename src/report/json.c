@@ -1,0 +1,281 @@
+/* json.c - the report by schema packaudit.report/1.
+ *
+ * Keys may be added, never renamed. What is not computed is null, what is unknown is said so.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+
+#include "base/bitset.h"
+#include "codec/json_write.h"
+#include "report/report.h"
+
+static void put_build(json_writer *w, const pa_audit *audit) {
+    const game *g = &audit->g;
+    json_open_object(w, "build");
+    json_put_text(w, "path", g->path);
+    json_put_text(w, "engine", g->engine_text);
+    json_put_text(w, "engine_source", g->engine_source);
+    json_put_text(w, "target", str_of(target_name(g->target)));
+    json_put_text(w, "target_source", g->target_source);
+    json_put_bool(w, "cleanup_image_cache", audit->model.is_cleaning_images);
+    json_put_text(w, "cleanup_source", str_of(audit->model.cleanup_reason));
+    json_put_text(w, "variants", str_of("the alternative that every device reads"));
+    json_put_bool(w, "decoded", audit->depth == PA_DEPTH_PIXELS);
+    json_put_u64(w, "bundles", g->found.bundle_count);
+    json_put_u64(w, "scenes", g->scene_count);
+    json_put_u64(w, "documents", g->document_count);
+    json_put_u64(w, "document_bytes", g->document_bytes);
+    json_put_u64(w, "images", audit->images.count);
+    json_close_object(w);
+}
+
+/* The sums that scenes and other sets share. */
+static void put_sums(json_writer *w, const set_cost *cost) {
+    json_put_u64(w, "images", cost->image_count);
+    json_put_u64(w, "textures", cost->texture_count);
+    json_put_u64(w, "unknown_images", cost->unknown_images);
+    json_put_u64(w, "file_bytes", cost->file_bytes);
+    json_put_u64(w, "pixels", cost->pixels);
+    json_put_u64(w, "decoded_bytes", cost->decoded_bytes);
+    json_put_u64(w, "gpu_bytes", cost->gpu_bytes);
+    json_put_u64(w, "engine_counter_bytes", cost->counter_bytes);
+    json_put_u64(w, "retained_cpu_bytes", cost->kept_bytes);
+    json_put_u64(w, "resident_bytes", set_resident_bytes(cost));
+    json_put_u64(w, "render_texture_bytes", cost->render_bytes);
+    json_put_u64(w, "render_texture_counter_bytes", cost->render_counter_bytes);
+}
+
+static void put_image_uuids(json_writer *w, const pa_audit *audit, const char *key,
+                            const uint32_t *rows, uint32_t count) {
+    json_open_array(w, key);
+    for (uint32_t i = 0; i < count; i++) {
+        json_put_text(w, NULL, audit->g.assets[audit->images.rows[rows[i]].asset].uuid);
+    }
+    json_close_array(w);
+}
+
+static void put_scene(json_writer *w, const report_view *view, uint32_t index) {
+    const pa_audit *audit = view->audit;
+    const scene *s = &audit->g.scenes[index];
+    const set_cost *cost = &audit->scenes[index];
+    json_open_object(w, NULL);
+    json_put_text(w, "name", s->name);
+    json_put_text(w, "url", s->url);
+    json_put_text(w, "uuid", s->uuid);
+    json_put_text(w, "bundle", audit->g.found.bundles[s->bundle].name);
+    json_put_bool(w, "launch", s->is_launch);
+    json_put_bool(w, "auto_release", s->auto_release);
+    put_sums(w, cost);
+    json_put_null(w, "load_peak");
+    json_put_null(w, "largest_allocation_bytes");
+    json_put_null(w, "worst_transition");
+    put_image_uuids(w, audit, "image_uuids", cost->images, cost->image_count);
+    json_open_array(w, "texture_uuids");
+    for (uint32_t i = 0; i < cost->texture_count; i++) {
+        json_put_text(w, NULL, audit->g.assets[audit->textures[cost->textures[i]].asset].uuid);
+    }
+    json_close_array(w);
+    json_close_object(w);
+}
+
+/* A size or flag that only a readable file tells. */
+static void put_known(json_writer *w, const char *key, bool is_known, uint64_t value) {
+    if (is_known) {
+        json_put_u64(w, key, value);
+    } else {
+        json_put_null(w, key);
+    }
+}
+
+static void put_known_bool(json_writer *w, const char *key, bool is_known, bool value) {
+    if (is_known) {
+        json_put_bool(w, key, value);
+    } else {
+        json_put_null(w, key);
+    }
+}
+
+static const char *color_name(const picture_info *info) {
+    static const char *const names[] = {"", "gray", "gray-alpha", "rgb", "rgba"};
+    if (info->format >= PICTURE_PVR) {
+        return "compressed";
+    }
+    return info->has_palette ? "palette" : names[info->channels <= 4 ? info->channels : 0];
+}
+
+static void put_image(json_writer *w, const report_view *view, uint32_t index) {
+    const pa_audit *audit = view->audit;
+    const image *one = &audit->images.rows[index];
+    const game *g = &audit->g;
+    bool is_known = one->is_known;
+    tree_id file = one->chosen == NO_INDEX ? TREE_NONE : one->files[one->chosen];
+    json_open_object(w, NULL);
+    json_put_text(w, "uuid", g->assets[one->asset].uuid);
+    json_put_text(w, "path", game_asset_path(g, one->asset));
+    json_put_text(w, "bundle", g->found.bundles[g->copies[one->copy].bundle].name);
+    if (file == TREE_NONE) {
+        json_put_null(w, "file");
+    } else {
+        json_put_text(w, "file", tree_get(g->files, file)->path);
+    }
+    json_put_text(w, "format", str_of(picture_format_name(one->info.format)));
+    json_open_array(w, "variants");
+    for (uint32_t i = 0; i < one->variant_count; i++) {
+        json_open_object(w, NULL);
+        json_put_text(w, "extension", one->variants[i].extension);
+        json_put_text(w, "gpu_format", str_of(gpu_format_get(one->variants[i].gpu)->name));
+        json_put_bool(w, "present", one->files[i] != TREE_NONE);
+        json_put_bool(w, "chosen", i == one->chosen);
+        json_close_object(w);
+    }
+    json_close_array(w);
+    put_known(w, "width", is_known, one->info.width_px);
+    put_known(w, "height", is_known, one->info.height_px);
+    put_known(w, "file_bytes", file != TREE_NONE, one->file_bytes);
+    json_put_bool(w, "decoded_ok", one->is_decoded);
+    if (one->problem.size > 0) {
+        json_put_text(w, "problem", one->problem);
+    } else {
+        json_put_null(w, "problem");
+    }
+    put_known(w, "decoded_bytes", is_known, image_decoded_bytes(&one->info));
+    json_put_null(w, "decode_peak_bytes");
+    json_put_text(w, "color", str_of(color_name(&one->info)));
+    put_known_bool(w, "progressive", is_known, one->info.is_progressive);
+    put_known_bool(w, "has_alpha", is_known, one->info.has_alpha);
+    put_known_bool(w, "opaque", one->is_decoded && one->info.format < PICTURE_PVR,
+                   one->facts.is_opaque);
+    if (one->is_decoded) {
+        char text[33];
+        snprintf(text, sizeof text, "%016llx%016llx",
+                 (unsigned long long)one->facts.pixel_hash[1],
+                 (unsigned long long)one->facts.pixel_hash[0]);
+        json_put_text(w, "pixel_hash", str_of(text));
+    } else {
+        json_put_null(w, "pixel_hash");
+    }
+    json_open_array(w, "scenes");
+    for (uint32_t i = 0; i < view->scene_count; i++) {
+        if (bitset_has(audit->scenes[view->scenes[i]].assets, one->asset)) {
+            json_put_text(w, NULL, g->scenes[view->scenes[i]].name);
+        }
+    }
+    json_close_array(w);
+    json_close_object(w);
+}
+
+static void put_int(json_writer *w, const char *key, int32_t value) {
+    json_put_u64(w, key, value < 0 ? 0 : (uint64_t)value);
+}
+
+static void put_texture(json_writer *w, const pa_audit *audit, const texture_row *row) {
+    const document *d = &audit->g.copies[row->copy].document;
+    const texture_data *data = d->texture;
+    bool is_image = row->is_known && !row->is_render;
+    json_open_object(w, NULL);
+    json_put_text(w, "uuid", audit->g.assets[row->asset].uuid);
+    json_put_text(w, "class", str_of(report_class_name(audit, row)));
+    json_put_text(w, "format",
+                  str_of(row->is_render ? "RGBA8" : gpu_format_get(row->shape.format)->name));
+    put_known(w, "width", row->is_known,
+              row->is_render ? d->render->width_px : row->shape.width_px);
+    put_known(w, "height", row->is_known,
+              row->is_render ? d->render->height_px : row->shape.height_px);
+    put_known(w, "levels", row->is_known, row->is_render ? 1 : row->cost.levels);
+    json_put_u64(w, "layers", row->is_render ? 1 : data->layers);
+    put_known(w, "gpu_bytes", row->is_known, row->cost.gpu_bytes);
+    put_known(w, "engine_counter_bytes", row->is_known, row->cost.counter_bytes);
+    json_put_u64(w, "render_texture_bytes", row->render_bytes);
+    put_image_uuids(w, audit, "images", row->images, row->image_count);
+    json_open_object(w, "sampler");
+    if (data != NULL) {
+        put_int(w, "min_filter", data->min_filter);
+        put_int(w, "mag_filter", data->mag_filter);
+        put_int(w, "wrap_s", data->wrap_s);
+        put_int(w, "wrap_t", data->wrap_t);
+        put_int(w, "mip_filter", data->mip_filter);
+        put_int(w, "anisotropy", data->anisotropy);
+    }
+    json_close_object(w);
+    json_put_bool(w, "mips_wanted", is_image && row->shape.wants_mips);
+    json_close_object(w);
+}
+
+static void put_finding(json_writer *w, const finding *row) {
+    const rule_row *rule = rule_get(row->rule);
+    json_open_object(w, NULL);
+    json_put_text(w, "rule", str_of(rule->name));
+    json_put_text(w, "level", str_of(level_name(rule->level)));
+    json_put_text(w, "message", row->message);
+    json_put_text(w, "scene", row->scene);
+    json_put_text(w, "asset", row->asset);
+    json_put_u64(w, "bytes", row->bytes);
+    json_put_text(w, "file", row->file);
+    json_close_object(w);
+}
+
+static void put_empty(json_writer *w, const char *key) {
+    json_open_array(w, key);
+    json_close_array(w);
+}
+
+static void put_bundles(json_writer *w, const pa_audit *audit) {
+    const game *g = &audit->g;
+    json_open_array(w, "dynamic");
+    for (uint32_t i = 0; i < audit->name_only_count; i++) {
+        const name_only_row *row = &audit->name_only[i];
+        json_open_object(w, NULL);
+        json_put_text(w, "bundle", g->found.bundles[row->bundle].name);
+        json_put_u64(w, "roots", row->root_count);
+        put_sums(w, &row->cost);
+        json_close_object(w);
+    }
+    json_close_array(w);
+    json_open_array(w, "unreferenced");
+    for (uint32_t i = 0; i < audit->unreferenced_count; i++) {
+        const unreferenced_row *row = &audit->unreferenced[i];
+        json_open_object(w, NULL);
+        json_put_text(w, "bundle", g->found.bundles[row->bundle].name);
+        json_put_u64(w, "assets", row->asset_count);
+        json_put_u64(w, "images", row->image_count);
+        json_put_u64(w, "file_bytes", row->file_bytes);
+        json_close_object(w);
+    }
+    json_close_array(w);
+}
+
+void report_json(const report_view *view, buf *out) {
+    json_writer w = {.out = out};
+    const pa_audit *audit = view->audit;
+    json_open_object(&w, NULL);
+    json_put_text(&w, "schema", str_of("packaudit.report/1"));
+    put_build(&w, audit);
+    put_empty(&w, "devices");
+    json_open_array(&w, "scenes");
+    for (uint32_t i = 0; i < view->scene_count; i++) {
+        put_scene(&w, view, view->scenes[i]);
+    }
+    json_close_array(&w);
+    put_empty(&w, "transitions");
+    json_open_object(&w, "startup");
+    put_sums(&w, &audit->startup);
+    json_close_object(&w);
+    json_open_array(&w, "images");
+    for (uint32_t i = 0; i < audit->images.count; i++) {
+        put_image(&w, view, i);
+    }
+    json_close_array(&w);
+    json_open_array(&w, "textures");
+    for (uint32_t i = 0; i < audit->texture_count; i++) {
+        put_texture(&w, audit, &audit->textures[i]);
+    }
+    json_close_array(&w);
+    put_empty(&w, "states");
+    put_empty(&w, "loadables");
+    put_bundles(&w, audit);
+    json_open_array(&w, "findings");
+    for (size_t i = 0; i < audit->findings.count; i++) {
+        put_finding(&w, &audit->findings.rows[i]);
+    }
+    json_close_array(&w);
+    json_close_object(&w);
+}

@@ -1,0 +1,124 @@
+/* report.c - choose the scenes, choose the writer, hand the text over.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "report/report.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "sys/file.h"
+
+static const struct {
+    const char *name;
+    void (*write)(const report_view *view, buf *out);
+} formats[] = {
+    [PA_FORMAT_TEXT] = {"text", report_text},
+    [PA_FORMAT_JSON] = {"json", report_json},
+    [PA_FORMAT_CSV] = {"csv", report_csv},
+};
+enum { FORMAT_COUNT = sizeof formats / sizeof formats[0] };
+
+enum { DEFAULT_WIDTH = 100, LEAST_WIDTH = 60, DEFAULT_TOP = 10 };
+
+bool pa_format_of(const char *name, pa_format *out) {
+    for (int i = 0; i < FORMAT_COUNT; i++) {
+        if (strcmp(name, formats[i].name) == 0) {
+            *out = (pa_format)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+const char *report_class_name(const pa_audit *audit, const texture_row *row) {
+    if (row->is_render) {
+        return "RenderTexture";
+    }
+    return audit->g.copies[row->copy].document.texture->layers > 1 ? "TextureCube" : "Texture2D";
+}
+
+/* A scene, and what it is sorted by. */
+typedef struct ranked {
+    uint64_t resident_bytes;
+    str url;
+    uint32_t scene;
+} ranked;
+
+static int dearest_first(const void *a, const void *b) {
+    const ranked *left = a;
+    const ranked *right = b;
+    if (left->resident_bytes != right->resident_bytes) {
+        return left->resident_bytes > right->resident_bytes ? -1 : 1;
+    }
+    int order = str_order(left->url, right->url);
+    return order != 0 ? order : (left->scene > right->scene) - (left->scene < right->scene);
+}
+
+static pa_status choose_scenes(report_view *view, pa_error *err) {
+    const game *g = &view->audit->g;
+    ranked *rows = mem_alloc((size_t)g->scene_count + 1, sizeof *rows);
+    view->scenes = mem_alloc((size_t)g->scene_count + 1, sizeof *view->scenes);
+    if (rows == NULL || view->scenes == NULL) {
+        mem_free(rows);
+        return error_nomem(err);
+    }
+    str glob = str_of(view->options->scene);
+    for (uint32_t i = 0; i < g->scene_count; i++) {
+        const scene *s = &g->scenes[i];
+        if (glob.size == 0 || str_glob(glob, s->name) || str_glob(glob, s->url)) {
+            rows[view->scene_count++] =
+                (ranked){set_resident_bytes(&view->audit->scenes[i]), s->url, i};
+        }
+    }
+    if (view->scene_count > 1) {
+        qsort(rows, view->scene_count, sizeof *rows, dearest_first);
+    }
+    for (uint32_t i = 0; i < view->scene_count; i++) {
+        view->scenes[i] = rows[i].scene;
+    }
+    mem_free(rows);
+    return view->scene_count == 0 && glob.size > 0
+               ? error_set(err, PA_USAGE, "no scene is called '%s'; without --scene all are listed",
+                           view->options->scene)
+               : PA_OK;
+}
+
+static pa_status deliver(const buf *text, pa_sink sink, void *ctx, pa_error *err) {
+    if (text->failed) {
+        return error_nomem(err);
+    }
+    return sink(ctx, text->at, text->size) == 0
+               ? PA_OK
+               : error_set(err, PA_OUTPUT, "the report could not be written");
+}
+
+pa_status pa_report_write(const pa_audit *audit, const pa_report_options *options, pa_sink sink,
+                          void *ctx, pa_error *err) {
+    report_view view = {
+        .audit = audit,
+        .options = options,
+        .width = options->width == 0 ? DEFAULT_WIDTH : options->width,
+        .top = options->top == 0 ? DEFAULT_TOP : options->top,
+    };
+    if (view.width < LEAST_WIDTH) {
+        view.width = LEAST_WIDTH;
+    }
+    if (audit->depth == PA_DEPTH_GRAPH) {
+        return error_set(err, PA_USAGE, "an audit without images has no costs to report");
+    }
+    buf text = {0};
+    pa_status status = choose_scenes(&view, err);
+    if (status == PA_OK) {
+        formats[options->format].write(&view, &text);
+        status = deliver(&text, sink, ctx, err);
+    }
+    buf_clear(&text);
+    mem_free(view.scenes);
+    return status;
+}
+
+pa_status pa_file_write(const char *path, const char *content, size_t size, pa_error *err) {
+    return file_write_whole(path, (str){content, size}, err) == PA_OK ? PA_OK
+                                                                       : error_in(err, "%s", path);
+}

@@ -1,0 +1,28 @@
+/* report.h - one writer a format over the same audit.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+#ifndef PA_REPORT_REPORT_H
+#define PA_REPORT_REPORT_H
+
+#include "audit/audit.h"
+#include "base/buf.h"
+#include "packaudit/report.h"
+
+/** What is to be written: the scenes that were asked for, dearest first, and how. */
+typedef struct report_view {
+    const pa_audit *audit;
+    const pa_report_options *options;
+    uint32_t *scenes; /**< indices into g.scenes */
+    uint32_t scene_count;
+    uint32_t width;
+    uint32_t top;
+} report_view;
+
+void report_text(const report_view *view, buf *out);
+void report_json(const report_view *view, buf *out);
+void report_csv(const report_view *view, buf *out);
+
+/** Short class name for people: "Texture2D". */
+const char *report_class_name(const pa_audit *audit, const texture_row *row);
+
+#endif

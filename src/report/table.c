@@ -1,0 +1,199 @@
+/* table.c - columns that line up.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "report/table.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/alloc.h"
+
+/* ---- widths --------------------------------------------------------------------------- */
+
+/* The code point at `*at`, which steps behind it; bytes that are no UTF-8 stand for themselves. */
+static uint32_t next_code(str text, size_t *at) {
+    uint8_t lead = (uint8_t)text.at[(*at)++];
+    size_t more = lead >= 0xf0 ? 3 : lead >= 0xe0 ? 2 : lead >= 0xc0 ? 1 : 0;
+    uint32_t code = more == 0 ? lead : lead & (0x3fu >> more);
+    while (more-- > 0 && *at < text.size && ((uint8_t)text.at[*at] & 0xc0) == 0x80) {
+        code = code << 6 | ((uint8_t)text.at[(*at)++] & 0x3f);
+    }
+    return code;
+}
+
+/* Wide blocks of UAX 11: Hangul, CJK, kana, full-width forms, emoji. */
+static size_t code_columns(uint32_t code) {
+    static const struct {
+        uint32_t first, last;
+    } wide[] = {{0x1100, 0x115f},   {0x2e80, 0x303e},   {0x3041, 0xa4cf}, {0xac00, 0xd7a3},
+                {0xf900, 0xfaff},   {0xfe30, 0xfe6f},   {0xff00, 0xff60}, {0xffe0, 0xffe6},
+                {0x1f300, 0x1faff}, {0x20000, 0x3fffd}};
+    for (size_t i = 0; i < sizeof wide / sizeof wide[0]; i++) {
+        if (code >= wide[i].first && code <= wide[i].last) {
+            return 2;
+        }
+    }
+    return code >= 0x300 && code <= 0x36f ? 0 : 1;
+}
+
+size_t text_columns(str text) {
+    size_t columns = 0;
+    for (size_t at = 0; at < text.size;) {
+        columns += code_columns(next_code(text, &at));
+    }
+    return columns;
+}
+
+/* Where the part of `text` ends that takes `columns`. */
+static size_t end_of_columns(str text, size_t columns) {
+    size_t at = 0;
+    size_t used = 0;
+    while (at < text.size) {
+        size_t next = at;
+        used += code_columns(next_code(text, &next));
+        if (used > columns) {
+            break;
+        }
+        at = next;
+    }
+    return at;
+}
+
+void text_add_cut(buf *out, str text, size_t columns) {
+    size_t wanted = text_columns(text);
+    if (wanted <= columns) {
+        buf_add(out, text);
+        return;
+    }
+    size_t front = columns < 2 ? 0 : (columns - 1) / 2;
+    size_t back = columns - 1 - front;
+    buf_add(out, str_part(text, 0, end_of_columns(text, front)));
+    buf_add_text(out, "…");
+    size_t from = end_of_columns(text, wanted - back);
+    str tail = str_part(text, from, text.size);
+    if (text_columns(tail) > back) { /* a wide character lay across the cut */
+        size_t skip = 0;
+        next_code(tail, &skip);
+        tail = str_part(tail, skip, tail.size);
+    }
+    buf_add(out, tail);
+}
+
+/* ---- cells ---------------------------------------------------------------------------- */
+
+void table_column(table *t, const char *title, bool is_number) {
+    t->titles[t->column_count] = title;
+    t->is_number[t->column_count++] = is_number;
+}
+
+/* Control characters of a hostile name would reach the terminal: they become '?'. */
+static str clean(arena *mem, str text) {
+    str copy = arena_copy(mem, text);
+    for (size_t i = 0; i < copy.size; i++) {
+        if ((uint8_t)copy.at[i] < 0x20 || copy.at[i] == 0x7f) {
+            ((char *)(uintptr_t)copy.at)[i] = '?';
+        }
+    }
+    return copy;
+}
+
+void table_text(table *t, str text) {
+    str copy = clean(&t->mem, text);
+    if (copy.at == NULL ||
+        mem_grow(&t->cells, &t->capacity, t->count + 1, sizeof *t->cells) != 0) {
+        t->failed = true;
+        return;
+    }
+    t->cells[t->count++] = copy;
+}
+
+void table_format(table *t, const char *format, ...) {
+    char text[512];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    table_text(t, str_of(text));
+}
+
+void table_number(table *t, uint64_t number) {
+    table_format(t, "%llu", (unsigned long long)number);
+}
+
+void table_mib(table *t, uint64_t size_bytes) {
+    /* Tenths by integers: printf's decimal point would follow the locale. */
+    uint64_t tenths = (size_bytes / 1024 * 10 + 512) / 1024;
+    table_format(t, "%llu.%llu", (unsigned long long)(tenths / 10),
+                 (unsigned long long)(tenths % 10));
+}
+
+/* ---- writing -------------------------------------------------------------------------- */
+
+static void measure(const table *t, size_t *widths) {
+    for (unsigned c = 0; c < t->column_count; c++) {
+        widths[c] = text_columns(str_of(t->titles[c]));
+    }
+    for (size_t i = 0; i < t->count; i++) {
+        size_t columns = text_columns(t->cells[i]);
+        size_t *width = &widths[i % t->column_count];
+        *width = columns > *width ? columns : *width;
+    }
+}
+
+/* Takes columns from the widest text column until the row fits, or none is wide any more. */
+static void fit(const table *t, size_t *widths, size_t width) {
+    enum { LEAST = 10 };
+    for (;;) {
+        size_t total = 2 * (size_t)t->column_count;
+        unsigned widest = TABLE_MAX_COLUMNS;
+        for (unsigned c = 0; c < t->column_count; c++) {
+            total += widths[c];
+            if (!t->is_number[c] && widths[c] > LEAST &&
+                (widest == TABLE_MAX_COLUMNS || widths[c] > widths[widest])) {
+                widest = c;
+            }
+        }
+        if (total <= width || widest == TABLE_MAX_COLUMNS) {
+            return;
+        }
+        widths[widest]--;
+    }
+}
+
+static void write_row(const table *t, const str *cells, const size_t *widths, buf *out) {
+    size_t owed = 0; /* blanks at the end of a line are never written */
+    for (unsigned c = 0; c < t->column_count; c++) {
+        size_t columns = text_columns(cells[c]);
+        size_t shown = columns < widths[c] ? columns : widths[c];
+        size_t padding = widths[c] - shown;
+        if (shown > 0) {
+            buf_fill(out, ' ', owed + 2 + (t->is_number[c] ? padding : 0));
+            text_add_cut(out, cells[c], widths[c]);
+            owed = t->is_number[c] ? 0 : padding;
+        } else {
+            owed += 2 + padding;
+        }
+    }
+    buf_add_byte(out, '\n');
+}
+
+void table_write(table *t, unsigned width, bool has_color, buf *out) {
+    size_t widths[TABLE_MAX_COLUMNS] = {0};
+    str titles[TABLE_MAX_COLUMNS];
+    for (unsigned c = 0; c < t->column_count; c++) {
+        titles[c] = str_of(t->titles[c]);
+    }
+    measure(t, widths);
+    fit(t, widths, width);
+    buf_add_text(out, has_color ? "\x1b[2m" : "");
+    write_row(t, titles, widths, out);
+    buf_add_text(out, has_color ? "\x1b[0m" : "");
+    for (size_t i = 0; i + t->column_count <= t->count; i += t->column_count) {
+        write_row(t, t->cells + i, widths, out);
+    }
+    out->failed |= t->failed;
+    arena_clear(&t->mem);
+    mem_free(t->cells);
+    *t = (table){0};
+}

@@ -1,0 +1,40 @@
+/* table.h - columns that line up and fit the width: the widest text column gives way.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+#ifndef PA_REPORT_TABLE_H
+#define PA_REPORT_TABLE_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+
+enum { TABLE_MAX_COLUMNS = 12 };
+
+/** Zero-initialise it, set the columns, add cells row by row. */
+typedef struct table {
+    arena mem;
+    str *cells;
+    size_t count;
+    size_t capacity;
+    unsigned column_count;
+    const char *titles[TABLE_MAX_COLUMNS];
+    bool is_number[TABLE_MAX_COLUMNS]; /**< to the right */
+    bool failed;
+} table;
+
+void table_column(table *t, const char *title, bool is_number);
+void table_text(table *t, str text);
+void table_number(table *t, uint64_t number);
+void table_mib(table *t, uint64_t size_bytes); /**< "12.3" */
+void table_format(table *t, const char *format, ...) PA_PRINTF(2, 3);
+
+/** Writes the rows, two blanks before each, none wider than `width` columns, and clears the table.
+ *  Text that does not fit is cut in its middle by "…". */
+void table_write(table *t, unsigned width, bool has_color, buf *out);
+
+/** Columns that a text takes on a terminal: East Asian wide characters take two. */
+size_t text_columns(str text);
+
+/** Adds `text` cut to `columns`; the front and the end stay. */
+void text_add_cut(buf *out, str text, size_t columns);
+
+#endif

@@ -1,0 +1,323 @@
+/* text.c - the report for people: what was opened, what each scene costs, what to look at.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/alloc.h"
+#include "report/report.h"
+#include "report/table.h"
+
+/* A line that stands out, a blank one before it. */
+PA_PRINTF(3, 4)
+static void heading(const report_view *view, buf *out, const char *format, ...) {
+    char text[512];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    bool has_color = view->options->has_color;
+    buf_format(out, "\n%s%s%s\n", has_color ? "\x1b[1m" : "", text, has_color ? "\x1b[0m" : "");
+}
+
+static const char *plural(uint64_t count) {
+    return count == 1 ? "" : "s";
+}
+
+static void add_mib(buf *out, uint64_t size_bytes) {
+    uint64_t tenths = (size_bytes / 1024 * 10 + 512) / 1024;
+    buf_format(out, "%llu.%llu MiB", (unsigned long long)(tenths / 10),
+               (unsigned long long)(tenths % 10));
+}
+
+/* A list is cut to --top rows unless all are asked for. */
+static uint32_t shown_rows(const report_view *view, size_t count) {
+    return view->options->is_verbose || count <= view->top ? (uint32_t)count : view->top;
+}
+
+static void say_left_out(const report_view *view, buf *out, size_t count, const char *what) {
+    size_t shown = shown_rows(view, count);
+    if (shown < count) {
+        buf_format(out, "  … and %zu more %s; --top N or -v shows them\n", count - shown, what);
+    }
+}
+
+/* ---- what was opened ------------------------------------------------------------------ */
+
+static uint32_t count_decoded(const pa_audit *audit) {
+    uint32_t decoded = 0;
+    for (uint32_t i = 0; i < audit->images.count; i++) {
+        decoded += audit->images.rows[i].is_decoded;
+    }
+    return decoded;
+}
+
+static void write_build(const report_view *view, buf *out) {
+    const pa_audit *audit = view->audit;
+    const game *g = &audit->g;
+    bool has_color = view->options->has_color;
+    buf_format(out, "%s%.*s%s\n", has_color ? "\x1b[1m" : "", STR_ARGS(g->path),
+               has_color ? "\x1b[0m" : "");
+    buf_format(out, "  engine   Cocos Creator %.*s (%.*s)\n", STR_ARGS(g->engine_text),
+               STR_ARGS(g->engine_source));
+    buf_format(out, "  target   %s (%.*s)\n", target_name(g->target), STR_ARGS(g->target_source));
+    buf_format(out, "  content  %zu bundle%s, %u scene%s, %llu document%s, %u image%s",
+               g->found.bundle_count, plural(g->found.bundle_count), g->scene_count,
+               plural(g->scene_count), (unsigned long long)g->document_count,
+               plural(g->document_count), audit->images.count, plural(audit->images.count));
+    if (audit->depth == PA_DEPTH_PIXELS) {
+        buf_format(out, " (%u decoded)\n", count_decoded(audit));
+    } else {
+        buf_add_text(out, " (headers only)\n");
+    }
+    buf_format(out, "  clean-up of CPU copies after upload is %s: %s\n",
+               audit->model.is_cleaning_images ? "on" : "off", audit->model.cleanup_reason);
+    buf_add_text(out, "  images count as the alternative that every device reads\n");
+}
+
+/* ---- scenes --------------------------------------------------------------------------- */
+
+static void add_scene_row(table *t, const report_view *view, uint32_t index) {
+    const scene *s = &view->audit->g.scenes[index];
+    const set_cost *cost = &view->audit->scenes[index];
+    table_format(t, "%.*s%s%s", STR_ARGS(s->name), s->is_launch ? " (launch)" : "",
+                 cost->unknown_images > 0 ? " *" : "");
+    table_number(t, cost->image_count);
+    table_number(t, cost->texture_count);
+    table_mib(t, cost->file_bytes);
+    table_mib(t, cost->decoded_bytes);
+    table_mib(t, cost->gpu_bytes);
+    table_mib(t, cost->kept_bytes);
+    table_mib(t, set_resident_bytes(cost));
+    table_mib(t, cost->counter_bytes);
+    table_text(t, str_of(s->auto_release ? "yes" : "no"));
+}
+
+static void write_scenes(const report_view *view, buf *out) {
+    bool has_unknown = false;
+    table t = {0};
+    static const char *const numbers[] = {"images",  "textures",  "files",   "decoded", "GPU",
+                                          "CPU kept", "resident", "counter"};
+    table_column(&t, "scene", false);
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        table_column(&t, numbers[i], true);
+    }
+    table_column(&t, "frees", false);
+    uint32_t shown = view->options->is_verbose || view->scene_count <= 2 * view->top
+                         ? view->scene_count
+                         : 2 * view->top;
+    for (uint32_t i = 0; i < shown; i++) {
+        add_scene_row(&t, view, view->scenes[i]);
+    }
+    for (uint32_t i = 0; i < view->scene_count; i++) {
+        has_unknown |= view->audit->scenes[view->scenes[i]].unknown_images > 0;
+    }
+    heading(view, out, "Scenes, dearest first (MiB)");
+    table_write(&t, view->width, view->options->has_color, out);
+    if (shown < view->scene_count) {
+        buf_format(out, "  … and %u more scenes; --top N or -v shows them\n",
+                   view->scene_count - shown);
+    }
+    if (has_unknown) {
+        buf_add_text(out, "  * holds images of unknown size: the sums are too small\n");
+    }
+    buf_add_text(out, "  resident = GPU + CPU kept; counter = what the engine's profiler shows; "
+                      "frees = autoReleaseAssets\n");
+}
+
+static void write_startup(const report_view *view, buf *out) {
+    const set_cost *cost = &view->audit->startup;
+    if (cost->image_count > 0) {
+        buf_format(out, "  The launcher loads %u image%s beside every scene and keeps them: ",
+                   cost->image_count, plural(cost->image_count));
+        add_mib(out, set_resident_bytes(cost));
+        buf_add_text(out, " resident\n");
+    }
+}
+
+/* ---- textures ------------------------------------------------------------------------- */
+
+typedef struct ranked_texture {
+    uint64_t gpu_bytes;
+    uint32_t row;
+} ranked_texture;
+
+static int heaviest_first(const void *a, const void *b) {
+    const ranked_texture *left = a;
+    const ranked_texture *right = b;
+    if (left->gpu_bytes != right->gpu_bytes) {
+        return left->gpu_bytes > right->gpu_bytes ? -1 : 1;
+    }
+    return (left->row > right->row) - (left->row < right->row);
+}
+
+static str texture_file(const pa_audit *audit, const texture_row *row) {
+    if (row->image_count == 0) {
+        return (str){0};
+    }
+    const image *one = &audit->images.rows[row->images[0]];
+    tree_id file = one->chosen == NO_INDEX ? TREE_NONE : one->files[one->chosen];
+    return file == TREE_NONE ? (str){0} : tree_get(audit->g.files, file)->path;
+}
+
+static void add_texture_row(table *t, const pa_audit *audit, const texture_row *row) {
+    const char *kind = "";
+    if (row->image_count > 0) {
+        kind = picture_format_name(audit->images.rows[row->images[0]].info.format);
+    }
+    table_format(t, "%u x %u", row->shape.width_px, row->shape.height_px);
+    table_text(t, str_of(kind));
+    table_text(t, str_of(gpu_format_get(row->shape.format)->name));
+    table_number(t, row->cost.levels);
+    table_mib(t, row->cost.gpu_bytes);
+    str path = game_asset_path(&audit->g, row->asset);
+    if (path.size == 0 && row->image_count > 0) {
+        path = game_asset_path(&audit->g, audit->images.rows[row->images[0]].asset);
+    }
+    table_text(t, path.size > 0 ? path : texture_file(audit, row));
+}
+
+static void write_textures(const report_view *view, buf *out) {
+    if (view->scene_count == 0) {
+        return;
+    }
+    const pa_audit *audit = view->audit;
+    const set_cost *cost = &audit->scenes[view->scenes[0]];
+    ranked_texture *rows = mem_alloc((size_t)cost->texture_count + 1, sizeof *rows);
+    if (rows == NULL) {
+        out->failed = true;
+        return;
+    }
+    for (uint32_t i = 0; i < cost->texture_count; i++) {
+        uint32_t row = cost->textures[i];
+        rows[i] = (ranked_texture){audit->textures[row].cost.gpu_bytes, row};
+    }
+    qsort(rows, cost->texture_count, sizeof *rows, heaviest_first);
+    uint32_t count = 0;
+    while (count < cost->texture_count && rows[count].gpu_bytes > 0) {
+        count++;
+    }
+    if (count > 0) {
+        table t = {0};
+        table_column(&t, "size", true);
+        table_column(&t, "file", false);
+        table_column(&t, "on the GPU", false);
+        table_column(&t, "levels", true);
+        table_column(&t, "MiB", true);
+        table_column(&t, "what", false);
+        for (uint32_t i = 0; i < shown_rows(view, count); i++) {
+            add_texture_row(&t, audit, &audit->textures[rows[i].row]);
+        }
+        heading(view, out, "Heaviest textures of %.*s",
+                STR_ARGS(audit->g.scenes[view->scenes[0]].name));
+        table_write(&t, view->width, view->options->has_color, out);
+        say_left_out(view, out, count, "textures");
+    }
+    mem_free(rows);
+}
+
+/* ---- the rest ------------------------------------------------------------------------- */
+
+static void write_name_only(const report_view *view, buf *out) {
+    const pa_audit *audit = view->audit;
+    if (audit->name_only_count == 0) {
+        return;
+    }
+    table t = {0};
+    static const char *const numbers[] = {"assets", "images", "textures", "decoded", "GPU"};
+    table_column(&t, "bundle", false);
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        table_column(&t, numbers[i], true);
+    }
+    for (uint32_t i = 0; i < audit->name_only_count; i++) {
+        const name_only_row *row = &audit->name_only[i];
+        table_text(&t, audit->g.found.bundles[row->bundle].name);
+        table_number(&t, row->root_count);
+        table_number(&t, row->cost.image_count);
+        table_number(&t, row->cost.texture_count);
+        table_mib(&t, row->cost.decoded_bytes);
+        table_mib(&t, row->cost.gpu_bytes);
+    }
+    heading(view, out, "Reachable by name only: code may load it on top of any scene (MiB)");
+    table_write(&t, view->width, view->options->has_color, out);
+}
+
+static void add_wrapped(buf *out, str text, size_t indent, size_t width) {
+    size_t column = indent;
+    str word = {0};
+    for (bool is_first = true; str_split(&text, ' ', &word); is_first = false) {
+        size_t columns = text_columns(word);
+        if (!is_first && column + 1 + columns > width) {
+            buf_add_byte(out, '\n');
+            buf_fill(out, ' ', indent);
+            column = indent;
+        } else if (!is_first) {
+            buf_add_byte(out, ' ');
+            column++;
+        }
+        for (size_t i = 0; i < word.size; i++) {
+            bool is_control = (uint8_t)word.at[i] < 0x20 || word.at[i] == 0x7f;
+            buf_add_byte(out, is_control ? '?' : word.at[i]);
+        }
+        column += columns;
+    }
+    buf_add_byte(out, '\n');
+}
+
+static void write_finding(const report_view *view, const finding *row, buf *out) {
+    static const char *const colors[] = {
+        [LEVEL_NOTE] = "\x1b[2m", [LEVEL_WARNING] = "\x1b[33m", [LEVEL_ERROR] = "\x1b[31m"};
+    const rule_row *rule = rule_get(row->rule);
+    bool has_color = view->options->has_color;
+    buf line = {0};
+    if (row->file.size > 0) {
+        buf_format(&line, "%.*s: ", STR_ARGS(row->file));
+    }
+    buf_add(&line, row->message);
+    buf_format(&line, " [%s]", rule->name);
+    buf_format(out, "  %s%-7s%s ", has_color ? colors[rule->level] : "", level_name(rule->level),
+               has_color ? "\x1b[0m" : "");
+    add_wrapped(out, buf_str(&line), 10, view->width);
+    out->failed |= line.failed;
+    buf_clear(&line);
+}
+
+/* Of each rule at most `top` rows: one cause may have hundreds. */
+static void write_findings(const report_view *view, buf *out) {
+    const finding_list *list = &view->audit->findings;
+    pa_finding_counts counts = pa_audit_findings(view->audit);
+    if (list->count == 0) {
+        heading(view, out, "No findings");
+        return;
+    }
+    heading(view, out, "Findings: %zu error%s, %zu warning%s, %zu note%s", counts.errors,
+            plural(counts.errors), counts.warnings, plural(counts.warnings), counts.notes,
+            plural(counts.notes));
+    uint32_t seen[RULE_COUNT] = {0};
+    for (size_t i = 0; i < list->count; i++) {
+        if (view->options->is_verbose || seen[list->rows[i].rule] < view->top) {
+            write_finding(view, &list->rows[i], out);
+        }
+        seen[list->rows[i].rule]++;
+    }
+    for (int rule = 0; rule < RULE_COUNT && !view->options->is_verbose; rule++) {
+        if (seen[rule] > view->top) {
+            buf_format(out, "  … and %u more [%s]; -v shows them\n", seen[rule] - view->top,
+                       rule_get((rule_id)rule)->name);
+        }
+    }
+}
+
+void report_text(const report_view *view, buf *out) {
+    write_build(view, out);
+    if (view->audit->g.scene_count > 0) {
+        write_scenes(view, out);
+        write_startup(view, out);
+    } else {
+        buf_add_text(out, "\n  no bundle of this build lists a scene\n");
+    }
+    write_textures(view, out);
+    write_name_only(view, out);
+    write_findings(view, out);
+}

@@ -1,0 +1,202 @@
+/* why.c - the chains of references that bring an asset in.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "base/alloc.h"
+#include "base/bitset.h"
+#include "bundle/uuid.h"
+#include "report/report.h"
+
+/* The assets that a user's word names, and room for one chain. */
+typedef struct why {
+    const pa_audit *audit;
+    const pa_report_options *options;
+    buf *out;
+    arena mem;
+    uint32_t *matches;
+    uint32_t match_count;
+    closure walked;
+} why;
+
+/* The short uuid of a name's file: "…/ab/abcd….5f2e1.png" to "abcd…". */
+static str file_stem(str word) {
+    str name = str_file_name(word);
+    return str_part(name, 0, str_find(name, '.', 0));
+}
+
+static bool is_named_by_path(const game *g, uint32_t asset_index, str word) {
+    str uuid = g->assets[asset_index].uuid;
+    for (uint32_t i = 0; i < g->found.bundle_count; i++) {
+        const entry *e = bundle_find(&g->found.bundles[i], uuid);
+        if (e != NULL && e->path.size > 0 &&
+            (str_equal(e->path, word) || str_equal(str_file_name(e->path), word) ||
+             str_glob(word, e->path))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_named_as_scene(const game *g, uint32_t asset_index, str word) {
+    for (uint32_t i = 0; i < g->scene_count; i++) {
+        const scene *s = &g->scenes[i];
+        if (str_equal(s->uuid, g->assets[asset_index].uuid) &&
+            (str_equal(s->name, word) || str_equal(s->url, word))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Ids are surer than names: names count only when no id is meant. */
+static pa_status find_matches(why *w, const char *wanted, pa_error *err) {
+    const game *g = &w->audit->g;
+    str word = str_of(wanted);
+    str ids[] = {uuid_decode(&w->mem, word), uuid_decode(&w->mem, file_stem(word))};
+    w->matches = arena_alloc(&w->mem, (size_t)g->asset_count + 1, sizeof *w->matches);
+    if (ids[0].at == NULL || ids[1].at == NULL || w->matches == NULL) {
+        return error_nomem(err);
+    }
+    for (size_t i = 0; i < 2 && w->match_count == 0; i++) {
+        uint32_t found = ids[i].size == 0 ? MAP_NONE : map_get(&g->by_uuid, ids[i]);
+        if (found != MAP_NONE) {
+            w->matches[w->match_count++] = found;
+        }
+    }
+    bool is_by_id = w->match_count > 0;
+    for (uint32_t i = 0; i < g->asset_count && !is_by_id; i++) {
+        if (is_named_by_path(g, i, word) || is_named_as_scene(g, i, word)) {
+            w->matches[w->match_count++] = i;
+        }
+    }
+    return w->match_count > 0
+               ? PA_OK
+               : error_set(err, PA_USAGE,
+                           "nothing in this build is called '%s'; give a uuid, a path like "
+                           "'textures/wall', a file's name, or a pattern like '*wall*'",
+                           wanted);
+}
+
+static void put_asset(why *w, uint32_t copy_index) {
+    const game *g = &w->audit->g;
+    const copy *c = &g->copies[copy_index];
+    str path = game_asset_path(g, c->asset);
+    str class_name = c->document.class_name;
+    buf_format(w->out, "%.*s", STR_ARGS(path.size > 0 ? path : g->assets[c->asset].uuid));
+    buf_format(w->out, "  (%.*s%s%.*s)", STR_ARGS(class_name.size > 0 ? class_name : str_of("absent")),
+               path.size > 0 ? ", " : "", STR_ARGS(path.size > 0 ? g->assets[c->asset].uuid : (str){0}));
+    buf_add_byte(w->out, '\n');
+}
+
+/* Writes the chain that ends at place `at` of the walked closure, from its root down. */
+static void put_chain(why *w, uint32_t at) {
+    const closure *c = &w->walked;
+    uint32_t chain[64];
+    uint32_t length = 0;
+    for (uint32_t i = at; i != NO_INDEX && length < 64; i = c->parents[i]) {
+        chain[length++] = i;
+    }
+    for (uint32_t i = length; i-- > 0;) {
+        buf_fill(w->out, ' ', 4 + 2 * (size_t)(length - 1 - i));
+        uint32_t place = chain[i];
+        if (c->parents[place] != NO_INDEX) {
+            const copy *user = &w->audit->g.copies[c->copies[c->parents[place]]];
+            buf_format(w->out, "%s -> ", user->document.references[c->via[place]].holder);
+        }
+        put_asset(w, c->copies[place]);
+    }
+}
+
+/* The place of an asset in the walked closure, or NO_INDEX. */
+static uint32_t place_of(const why *w, uint32_t asset_index) {
+    if (!bitset_has(w->walked.assets, asset_index)) {
+        return NO_INDEX;
+    }
+    for (uint32_t i = 0; i < w->walked.count; i++) {
+        if (w->audit->g.copies[w->walked.copies[i]].asset == asset_index) {
+            return i;
+        }
+    }
+    return NO_INDEX;
+}
+
+static pa_status put_root(why *w, const uint32_t *roots, uint32_t count, const char *kind,
+                          str name, uint32_t asset_index, bool *is_found, pa_error *err) {
+    pa_status status = closure_walk(&w->audit->g, roots, count, &w->walked, err);
+    uint32_t place = status == PA_OK ? place_of(w, asset_index) : NO_INDEX;
+    if (place != NO_INDEX) {
+        *is_found = true;
+        buf_format(w->out, "  %s %.*s\n", kind, STR_ARGS(name));
+        put_chain(w, place);
+    }
+    return status;
+}
+
+/* The names of one bundle: the shortest chain from any of its addressable assets. */
+static pa_status put_names(why *w, uint32_t bundle_index, uint32_t asset_index, bool *is_found,
+                           pa_error *err) {
+    const game *g = &w->audit->g;
+    const bundle *b = &g->found.bundles[bundle_index];
+    uint32_t *roots = mem_alloc((size_t)b->entry_count + 1, sizeof *roots);
+    uint32_t count = 0;
+    if (roots == NULL) {
+        return error_nomem(err);
+    }
+    for (uint32_t i = 0; i < b->entry_count; i++) {
+        bool is_listed = false;
+        if (b->entries[i].path.size > 0) {
+            roots[count++] = game_lookup(g, bundle_index, b->entries[i].uuid, &is_listed);
+        }
+    }
+    pa_status status = put_root(w, roots, count, "by name from bundle", b->name, asset_index,
+                                is_found, err);
+    mem_free(roots);
+    return status;
+}
+
+static pa_status put_match(why *w, uint32_t asset_index, pa_error *err) {
+    const game *g = &w->audit->g;
+    bool is_found = false;
+    put_asset(w, g->assets[asset_index].first_copy);
+    pa_status status = put_root(w, g->startup, g->startup_count, "loaded at the", str_of("start"),
+                                asset_index, &is_found, err);
+    str glob = str_of(w->options->scene);
+    for (uint32_t i = 0; status == PA_OK && i < g->scene_count; i++) {
+        const scene *s = &g->scenes[i];
+        if (glob.size == 0 || str_glob(glob, s->name) || str_glob(glob, s->url)) {
+            status = put_root(w, &s->copy, 1, "scene", s->name, asset_index, &is_found, err);
+        }
+    }
+    for (uint32_t i = 0; status == PA_OK && !is_found && i < g->found.bundle_count; i++) {
+        status = put_names(w, i, asset_index, &is_found, err);
+    }
+    if (!is_found) {
+        buf_add_text(w->out, "  no scene and no name leads to it\n");
+    }
+    return status;
+}
+
+pa_status pa_why_write(const pa_audit *audit, const char *wanted,
+                       const pa_report_options *options,
+                       pa_sink sink, void *ctx, pa_error *err) {
+    buf out = {0};
+    why w = {.audit = audit, .options = options, .out = &out};
+    unsigned top = options->top == 0 ? 10 : options->top;
+    pa_status status = find_matches(&w, wanted, err);
+    for (uint32_t i = 0; status == PA_OK && i < w.match_count; i++) {
+        if (i == top && !options->is_verbose) {
+            buf_format(&out, "… and %u more; --top N or -v shows them\n", w.match_count - i);
+            break;
+        }
+        status = put_match(&w, w.matches[i], err);
+    }
+    if (status == PA_OK && out.failed) {
+        status = error_nomem(err);
+    }
+    if (status == PA_OK && sink(ctx, out.at, out.size) != 0) {
+        status = error_set(err, PA_OUTPUT, "the answer could not be written");
+    }
+    closure_clear(&w.walked);
+    arena_clear(&w.mem);
+    buf_clear(&out);
+    return status;
+}

@@ -1,0 +1,218 @@
+/* file.c - files by the C library and POSIX names, which MSYS2 and macOS have too.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "sys/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+
+#ifndef O_BINARY
+#define O_BINARY 0
+#endif
+#ifndef O_CLOEXEC
+#define O_CLOEXEC 0
+#endif
+
+file_kind file_kind_of(const char *path) {
+    struct stat info;
+    if (stat(path, &info) != 0) {
+        return FILE_ABSENT;
+    }
+    if (S_ISREG(info.st_mode)) {
+        return FILE_REGULAR;
+    }
+    return S_ISDIR(info.st_mode) ? FILE_FOLDER : FILE_OTHER;
+}
+
+/* Reads `handle` to its end. */
+static pa_status read_all(int handle, uint64_t max_bytes, size_t expected_bytes, buf *out,
+                          pa_error *err) {
+    out->size = 0;
+    /* One byte more than expected: a read that gives nothing then tells the end. */
+    size_t step = expected_bytes + 1;
+    for (;;) {
+        char *room = buf_reserve(out, step);
+        if (room == NULL) {
+            return error_nomem(err);
+        }
+        ssize_t got = read(handle, room, out->capacity - out->size);
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got < 0) {
+            return error_set(err, PA_IO, "cannot be read: %s", strerror(errno));
+        }
+        if (got == 0) {
+            return PA_OK;
+        }
+        out->size += (size_t)got;
+        if (out->size > max_bytes) {
+            return error_set(err, PA_LIMIT, "is larger than %llu bytes",
+                             (unsigned long long)max_bytes);
+        }
+        step = out->size == out->capacity ? 64 * 1024 : 1;
+    }
+}
+
+pa_status file_read(const char *path, uint64_t max_bytes, buf *out, pa_error *err) {
+    int handle = open(path, O_RDONLY | O_BINARY | O_CLOEXEC);
+    if (handle < 0) {
+        return error_set(err, PA_IO, "cannot be opened: %s", strerror(errno));
+    }
+    struct stat info;
+    pa_status status = PA_OK;
+    if (fstat(handle, &info) != 0 || !S_ISREG(info.st_mode)) {
+        status = error_set(err, PA_IO, "is not a regular file");
+    } else if ((uint64_t)info.st_size > max_bytes) {
+        status = error_set(err, PA_LIMIT, "holds %lld bytes, more than the %llu that are read",
+                           (long long)info.st_size, (unsigned long long)max_bytes);
+    } else {
+        status = read_all(handle, max_bytes, (size_t)info.st_size, out, err);
+    }
+    close(handle);
+    return status;
+}
+
+pa_status file_read_stdin(uint64_t max_bytes, buf *out, pa_error *err) {
+#ifdef _WIN32
+    _setmode(STDIN_FILENO, O_BINARY);
+#endif
+    return read_all(STDIN_FILENO, max_bytes, 64 * 1024, out, err);
+}
+
+struct file_in {
+    int handle;
+    uint64_t size_bytes;
+};
+
+file_in *file_open(const char *path, pa_error *err) {
+    int handle = open(path, O_RDONLY | O_BINARY | O_CLOEXEC);
+    struct stat info;
+    if (handle < 0) {
+        error_set(err, PA_IO, "cannot be opened: %s", strerror(errno));
+        return NULL;
+    }
+    file_in *in = mem_zero(1, sizeof *in);
+    if (in == NULL || fstat(handle, &info) != 0) {
+        close(handle);
+        mem_free(in);
+        error_nomem(err);
+        return NULL;
+    }
+    in->handle = handle;
+    in->size_bytes = (uint64_t)info.st_size;
+    return in;
+}
+
+long file_in_read(file_in *in, void *into, size_t size) {
+    ssize_t got = 0;
+    do {
+        got = read(in->handle, into, size);
+    } while (got < 0 && errno == EINTR);
+    return (long)got;
+}
+
+int file_in_seek(file_in *in, uint64_t offset) {
+    return lseek(in->handle, (off_t)offset, SEEK_SET) < 0 ? -1 : 0;
+}
+
+uint64_t file_in_size(const file_in *in) {
+    return in->size_bytes;
+}
+
+void file_in_close(file_in *in) {
+    if (in != NULL) {
+        close(in->handle);
+        mem_free(in);
+    }
+}
+
+/* Puts all of `content` into the handle and onto the disk. */
+static bool write_all(int handle, str content) {
+    size_t at = 0;
+    while (at < content.size) {
+        ssize_t put = write(handle, content.at + at, content.size - at);
+        if (put < 0 && errno == EINTR) {
+            continue;
+        }
+        if (put <= 0) {
+            return false;
+        }
+        at += (size_t)put;
+    }
+#ifdef _WIN32
+    return _commit(handle) == 0;
+#else
+    return fsync(handle) == 0;
+#endif
+}
+
+/* True when `path` names something that is not a plain file, /dev/stdout say: that is written to,
+ * not replaced. */
+static bool is_written_in_place(const char *path) {
+    return file_kind_of(path) == FILE_OTHER;
+}
+
+static pa_status write_in_place(const char *path, str content, pa_error *err) {
+    int handle = open(path, O_WRONLY | O_BINARY | O_CLOEXEC);
+    if (handle < 0) {
+        return error_set(err, PA_OUTPUT, "cannot be written: %s", strerror(errno));
+    }
+    size_t at = 0;
+    while (at < content.size) {
+        ssize_t put = write(handle, content.at + at, content.size - at);
+        if (put < 0 && errno == EINTR) {
+            continue;
+        }
+        if (put <= 0) {
+            break;
+        }
+        at += (size_t)put;
+    }
+    int close_failed = close(handle);
+    if (at < content.size || close_failed != 0) {
+        return error_set(err, PA_OUTPUT, "cannot be written: %s", strerror(errno));
+    }
+    return PA_OK;
+}
+
+pa_status file_write_whole(const char *path, str content, pa_error *err) {
+    if (is_written_in_place(path)) {
+        return write_in_place(path, content, err);
+    }
+    buf staged = {0};
+    buf_format(&staged, "%s.packaudit-%ld", path, (long)getpid());
+    buf_add_byte(&staged, '\0');
+    if (staged.failed) {
+        buf_clear(&staged);
+        return error_nomem(err);
+    }
+    int handle = open(staged.at, O_WRONLY | O_CREAT | O_EXCL | O_BINARY | O_CLOEXEC, 0666);
+    if (handle < 0) {
+        error_set(err, PA_OUTPUT, "cannot be written: %s", strerror(errno));
+        buf_clear(&staged);
+        return err->status;
+    }
+    bool is_written = write_all(handle, content);
+    int reason = errno;
+    if (close(handle) != 0 && is_written) {
+        is_written = false;
+        reason = errno;
+    }
+    if (is_written && rename(staged.at, path) != 0) {
+        is_written = false;
+        reason = errno;
+    }
+    if (!is_written) {
+        unlink(staged.at);
+        error_set(err, PA_OUTPUT, "cannot be written: %s", strerror(reason));
+    }
+    buf_clear(&staged);
+    return is_written ? PA_OK : err->status;
+}

@@ -1,0 +1,469 @@
+#!/usr/bin/env node
+// Runs a built web game in its own engine, in headless Chromium, and writes down every
+// texture that each scene makes the engine allocate. See README.md.
+// Promises: the build is only read; nothing but the build is served; the page reaches no
+// other host; a scene is measured in a page of its own.
+// SPDX-License-Identifier: Apache-2.0
+import { writeFileSync, existsSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { CHROMIUM_FLAGS, browserPath } from './browser.mjs';
+import { readBuild, bundleOrder, chooseScenes } from './build.mjs';
+import { isSound, serve } from './server.mjs';
+
+const HERE = path.dirname(fileURLToPath(import.meta.url));
+const SCHEMA = 'packaudit.engine-record/1';
+const USAGE = `usage: node record.mjs --build DIR [option ...]
+
+  --build DIR         the web build: the folder with its index.html
+  --all               every scene (default: the launch scene)
+  --scenes A,B        these scenes, by name, url or bundle:name
+  --sequence A,B,A    these scenes one after the other in one page
+  --out FILE          write the record here (default: standard output)
+  --list              print the scenes and stop
+  --no-run            only load each scene, do not run it
+  --webgl 1|2         the newest WebGL that the page may have (default 2)
+  --compressed LIST   compressed families that the page may use: astc,etc,etc1,pvrtc,s3tc,
+                      bptc,rgtc or 'all' of what the browser has (default: none)
+  --stub-audio        answer a sound that the build lacks with silence (the engine gives
+                      up a scene for one missing sound)
+  --timeout S         seconds for the start and for each load (default 60)
+  --settle S          seconds without a new texture that count as settled (default 1)
+  --browser FILE      Chromium (default: PACKAUDIT_CHROMIUM, then /usr/bin/chromium)
+
+examples:
+  node record.mjs --build build/web-mobile --all --out record.json
+  node record.mjs --build build/web-mobile --sequence menu,game,menu`;
+
+class UsageError extends Error {}
+
+function readOptions() {
+  let values;
+  try {
+    ({ values } = parseArgs({
+      options: {
+        build: { type: 'string' },
+        all: { type: 'boolean' },
+        scenes: { type: 'string' },
+        sequence: { type: 'string' },
+        out: { type: 'string' },
+        list: { type: 'boolean' },
+        'no-run': { type: 'boolean' },
+        'stub-audio': { type: 'boolean' },
+        webgl: { type: 'string', default: '2' },
+        compressed: { type: 'string', default: '' },
+        timeout: { type: 'string', default: '60' },
+        settle: { type: 'string', default: '1' },
+        browser: { type: 'string' },
+        help: { type: 'boolean' },
+      },
+    }));
+  } catch (error) {
+    throw new UsageError(error.message);
+  }
+  if (values.help) {
+    console.log(USAGE);
+    process.exit(0);
+  }
+  if (!values.build) {
+    throw new UsageError("no build given, try '--build DIR'");
+  }
+  const seconds = (name) => {
+    const number = Number(values[name]);
+    if (!(number > 0)) {
+      throw new UsageError(`'--${name} ${values[name]}' is not a number of seconds`);
+    }
+    return number * 1000;
+  };
+  if (!['1', '2'].includes(values.webgl)) {
+    throw new UsageError(`'--webgl ${values.webgl}' is neither 1 nor 2`);
+  }
+  const words = (text) =>
+    (text || '')
+      .split(',')
+      .map((s) => s.trim())
+      .filter(Boolean);
+  return {
+    build: path.resolve(values.build),
+    out: values.out,
+    all: values.all,
+    list: values.list,
+    run: !values['no-run'],
+    silence: values['stub-audio'],
+    scenes: words(values.scenes),
+    sequence: words(values.sequence),
+    webgl: Number(values.webgl),
+    compressed: words(values.compressed).filter((word) => word !== 'none'),
+    timeout_ms: seconds('timeout'),
+    settle_ms: seconds('settle'),
+    browser: browserPath(values.browser),
+  };
+}
+
+function progress(text) {
+  process.stderr.write(`${text}\n`);
+}
+
+function mebibytes(bytes) {
+  return `${(bytes / 1048576).toFixed(2)} MiB`;
+}
+
+/** What went wrong, without the stack that an error of the page brings along. */
+function firstLine(error) {
+  return error.message.split('\n')[0];
+}
+
+/** Runs `work` and gives up after `ms`: an engine that waits for ever is a result too. */
+function within(ms, what, work) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`${what}: nothing after ${ms / 1000} s`)),
+      ms,
+    );
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
+
+class Page {
+  constructor(browser, server, build, options) {
+    Object.assign(this, { browser, server, build, options, errors: [], pending: 0 });
+  }
+
+  async open() {
+    const context = await this.browser.newContext({
+      viewport: { width: 960, height: 640 },
+    });
+    this.context = context;
+    await context.route(
+      (url) =>
+        url.origin !== this.server.origin && !['data:', 'blob:'].includes(url.protocol),
+      (route) => {
+        this.note(`kept from another host: ${route.request().url()}`);
+        return route.abort();
+      },
+    );
+    const page = await context.newPage();
+    this.page = page;
+    page.on(
+      'console',
+      (message) => message.type() === 'error' && this.note(message.text()),
+    );
+    page.on('pageerror', (error) => this.note(String(error.message || error)));
+    page.on('dialog', (dialog) => dialog.dismiss().catch(() => {}));
+    page.on('request', () => {
+      this.pending++;
+    });
+    page.on('requestfinished', () => {
+      this.pending--;
+    });
+    page.on('requestfailed', () => {
+      this.pending--;
+    });
+    const { webgl, compressed } = this.options;
+    const chosen = JSON.stringify({ webgl, compressed });
+    await page.addInitScript(`window.__packauditOptions = ${chosen};`);
+    for (const script of ['formats.js', 'sources.js', 'recorder.js', 'engine.js']) {
+      await page.addInitScript({ path: path.join(HERE, 'page', script) });
+    }
+    await page.goto(`${this.server.origin}/index.html`, {
+      timeout: this.options.timeout_ms,
+    });
+  }
+
+  note(text) {
+    const short = text.length > 500 ? `${text.slice(0, 500)}...` : text;
+    if (this.errors.length < 200 && !this.errors.includes(short)) {
+      this.errors.push(short);
+    }
+  }
+
+  /** Calls a function of page/engine.js. */
+  ask(name, ...args) {
+    return within(
+      this.options.timeout_ms,
+      name,
+      this.page.evaluate(
+        ([method, list]) => window.__packauditEngine[method](...list),
+        [name, args],
+      ),
+    );
+  }
+
+  async settle(limit_ms) {
+    const end = Date.now() + limit_ms;
+    while (Date.now() < end) {
+      const { quiet_ms } = await this.ask('status');
+      if (quiet_ms >= this.options.settle_ms && this.pending <= 0) {
+        return true;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    return false;
+  }
+
+  /** Waits until the engine is there and turns its main loop, then for quiet. */
+  async boot() {
+    const end = Date.now() + this.options.timeout_ms;
+    const isTurning = async () =>
+      (await this.ask('findEngine')) && (await this.ask('status')).frames >= 2;
+    while (!(await isTurning())) {
+      if (Date.now() > end) {
+        throw new Error(this.noStart());
+      }
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    await this.settle(Math.max(end - Date.now(), 5000));
+    return { snapshot: await this.ask('snapshot', null), ...(await this.ask('status')) };
+  }
+
+  noStart() {
+    const script = [...this.server.log.missing].find((url) =>
+      /\.(?:js|wasm|json)$/.test(url),
+    );
+    const reason = script
+      ? `the build lacks '${script}'`
+      : this.errors[0] || 'no error was reported';
+    return `the engine did not start within ${this.options.timeout_ms / 1000} s: ${reason}`;
+  }
+
+  /** Loads the scene's bundle, dependencies first; null if the engine has no such scene. */
+  async prepare(scene) {
+    for (const name of bundleOrder(this.build.bundles, scene.bundle)) {
+      const error = await this.ask('loadBundle', name);
+      if (error) {
+        this.note(`bundle '${name}': ${error}`);
+      }
+    }
+    return this.ask('sceneInfo', scene.url);
+  }
+
+  async close() {
+    await this.context.close().catch(() => {});
+  }
+}
+
+function sceneRecord(scene, info) {
+  return {
+    name: scene.name,
+    url: scene.url,
+    uuid: info ? info.uuid : null,
+    bundle: info ? info.bundle : scene.bundle,
+  };
+}
+
+/** One scene alone: what the start brought, its assets bring, and running it adds. */
+async function recordScene(open, scene, options) {
+  const page = open();
+  const record = sceneRecord(scene, null);
+  try {
+    await page.open();
+    const boot = await page.boot();
+    record.engine = await page.ask('version');
+    record.contexts = await page.ask('contexts');
+    record.boot = boot.snapshot;
+    record.boot_scene = boot.scene || null;
+    const info = await page.prepare(scene);
+    if (!info) {
+      throw new Error('the running engine does not know this scene');
+    }
+    Object.assign(record, sceneRecord(scene, info));
+    const loaded = await page.ask('loadScene', scene.url);
+    if (loaded.error) {
+      throw new Error(loaded.error);
+    }
+    record.auto_release = loaded.auto_release;
+    record.loaded = loaded.snapshot;
+    if (options.run) {
+      await runStep(page, scene, record, options);
+    }
+  } catch (error) {
+    record.error = firstLine(error) + hint(page.server.log, options);
+  }
+  record.errors = page.errors;
+  await page.close();
+  return record;
+}
+
+/** A scene that fails or never arrives often does so for one missing sound. */
+function hint(log, options) {
+  const sound = [...log.missing].find(isSound);
+  return sound && !options.silence
+    ? `; the build lacks '${sound}', try --stub-audio`
+    : '';
+}
+
+async function runStep(page, scene, record, options) {
+  try {
+    const refused = await page.ask('runScene', scene.url);
+    if (refused) {
+      record.run_error = refused;
+    }
+    record.is_settled = await page.settle(Math.min(options.timeout_ms, 20000));
+    record.settled = await page.ask('snapshot', record.uuid);
+    record.settled.scene = (await page.ask('status')).scene;
+  } catch (error) {
+    record.run_error = firstLine(error);
+  }
+}
+
+/** Scenes one after the other in one page, each by the engine's own switch. */
+async function recordSequence(open, scenes, options) {
+  const page = open();
+  const result = { steps: [] };
+  try {
+    await page.open();
+    result.boot = (await page.boot()).snapshot;
+    for (const scene of scenes) {
+      const info = await page.prepare(scene);
+      if (!info) {
+        throw new Error(`the running engine does not know the scene '${scene.name}'`);
+      }
+      const step = sceneRecord(scene, info);
+      await runStep(page, scene, step, options);
+      result.steps.push(step);
+      progress(
+        `  ${scene.name}: ${step.settled ? mebibytes(step.settled.texture_bytes) : step.run_error}`,
+      );
+    }
+  } catch (error) {
+    result.error = firstLine(error);
+  }
+  result.errors = page.errors;
+  await page.close();
+  return result;
+}
+
+async function launchBrowser(options) {
+  if (!existsSync(options.browser)) {
+    throw new Error(
+      `no browser at '${options.browser}', install Debian's package 'chromium' or give '--browser FILE'`,
+    );
+  }
+  let playwright;
+  try {
+    playwright = await import('playwright-core');
+  } catch {
+    throw new Error(`no 'playwright-core' in '${HERE}', run 'npm ci' there`);
+  }
+  return playwright.chromium.launch({
+    executablePath: options.browser,
+    args: CHROMIUM_FLAGS,
+    headless: true,
+    timeout: options.timeout_ms,
+  });
+}
+
+function pickScenes(build, options) {
+  if (options.all) {
+    return build.scenes;
+  }
+  if (options.scenes.length) {
+    return chooseScenes(build.scenes, options.scenes);
+  }
+  const launch = build.scenes.filter((scene) => scene.url === build.launch);
+  return launch.length ? launch.slice(0, 1) : build.scenes.slice(0, 1);
+}
+
+function summary(result) {
+  if (!result.loaded) {
+    return result.error;
+  }
+  const parts = [
+    `${mebibytes(result.loaded.scene_image_texture_bytes)} of images in its closure`,
+  ];
+  if (result.settled) {
+    parts.push(`${mebibytes(result.settled.texture_bytes)} of textures when it runs`);
+  }
+  if (result.run_error) {
+    parts.push(`running it failed: ${result.run_error}`);
+  }
+  return parts.join(', ');
+}
+
+async function recordAll(browser, server, build, options) {
+  const open = () => new Page(browser, server, build, options);
+  const record = {
+    schema: SCHEMA,
+    build: options.build,
+    engine: null,
+    browser: browser.version(),
+    webgl: options.webgl,
+    compressed: options.compressed,
+    launch: build.launch,
+    scenes: [],
+  };
+  if (options.sequence.length) {
+    record.sequence = await recordSequence(
+      open,
+      chooseScenes(build.scenes, options.sequence),
+      options,
+    );
+  } else {
+    let stopped = null;
+    for (const scene of pickScenes(build, options)) {
+      const result = stopped
+        ? { ...sceneRecord(scene, null), error: stopped, errors: [] }
+        : await recordScene(open, scene, options);
+      // An engine that did not start for one scene starts for none: do not wait again.
+      stopped = stopped || (result.boot ? null : result.error);
+      record.engine = record.engine || result.engine || null;
+      record.scenes.push(result);
+      progress(`  ${scene.name}: ${summary(result)}`);
+    }
+  }
+  record.launch_scene_held_back = server.log.quieted > 0;
+  record.not_found = [...server.log.missing].sort();
+  return record;
+}
+
+async function main() {
+  const options = readOptions();
+  const build = readBuild(options.build);
+  if (options.list) {
+    build.scenes.forEach((scene) =>
+      console.log(`${scene.bundle}\t${scene.name}\t${scene.url}`),
+    );
+    return 0;
+  }
+  if (!build.scenes.length) {
+    throw new Error(`no scene in '${options.build}'`);
+  }
+  const server = await serve(options.build, {
+    quiet: true,
+    silence: options.silence,
+    local: build.has_remote_folder,
+  });
+  let browser = null;
+  try {
+    browser = await launchBrowser(options);
+    progress(
+      `${options.build}: ${build.scenes.length} scenes in ${build.bundles.length} bundles`,
+    );
+    const record = await recordAll(browser, server, build, options);
+    const text = `${JSON.stringify(record, null, 1)}\n`;
+    if (options.out) {
+      writeFileSync(options.out, text);
+    } else {
+      process.stdout.write(text);
+    }
+    const failed = record.scenes.filter((scene) => scene.error).length;
+    return failed || (record.sequence && record.sequence.error) ? 1 : 0;
+  } finally {
+    if (browser) {
+      await browser.close().catch(() => {});
+    }
+    await server.close();
+  }
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  process.stderr.write(`record: ${error.message}\n`);
+  if (error instanceof UsageError) {
+    process.stderr.write(`${USAGE}\n`);
+  }
+  process.exitCode = error instanceof UsageError ? 2 : 3;
+}
