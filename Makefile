@@ -22,13 +22,13 @@ WARNINGS  := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes 
 ifeq ($(WERROR),1)
 WARNINGS += -Werror
 endif
+comma := ,
 ifneq ($(SAN),)
 SANITIZE := -fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer
-OUT      := $(BUILD)/san-$(subst $(eval) ,-,$(subst $(comma),-,$(SAN)))
+OUT      := $(BUILD)/san-$(subst $(comma),-,$(SAN))
 else
 OUT      := $(BUILD)
 endif
-comma := ,
 
 PKG_CFLAGS = $(shell pkg-config --cflags $(LIBRARIES) 2>/dev/null)
 PKG_LIBS   = $(shell pkg-config --libs $(LIBRARIES) 2>/dev/null)
@@ -56,15 +56,17 @@ libraries:
 	@sh tools/need.sh $(LIBRARIES)
 
 $(OUT)/packaudit: $(call OBJECT,$(CLI)) $(OUT)/libpackaudit.a
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LIBS)
+	@echo "LD $@"
+	@$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LIBS)
 
 $(OUT)/libpackaudit.a: $(call OBJECT,$(LIB))
 	@rm -f $@
-	$(AR) rcs $@ $^
+	@$(AR) rcs $@ $^
 
 $(OUT)/obj/%.o: %.c | libraries
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	@echo "CC $<"
+	@$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 deps: ## install the libraries that packaudit is built from
 	@sh tools/install.sh build
@@ -82,11 +84,13 @@ check-deps:
 
 $(OUT)/tests/test_%: $(OUT)/obj/tests/unit/test_%.o $(call OBJECT,$(UNIT_HELP)) $(OUT)/libpackaudit.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LIBS) $$(pkg-config --libs cmocka)
+	@echo "LD $@"
+	@$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LIBS) $$(pkg-config --libs cmocka)
 
 $(OUT)/tests/fuzz_%: $(OUT)/obj/tests/fuzz/fuzz_%.o $(OUT)/obj/tests/fuzz/replay.o $(OUT)/libpackaudit.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LIBS)
+	@echo "LD $@"
+	@$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LIBS)
 
 $(OUT)/obj/tests/unit/%.o: ALL_CFLAGS += -Itests/unit
 

@@ -28,23 +28,26 @@ typedef enum pa_depth {
 
 /** Take the defaults and change what differs; later versions may add fields. */
 typedef struct pa_options {
-    const char *engine;    /**< "3.8.5", or NULL: as the build says */
-    const char *target;    /**< "native", "web", "webgl1", "minigame", or NULL: as the build says */
+    const char *engine; /**< "3.8.5", or NULL: as the build says */
+    const char
+        *target; /**< "native", "web", "webgl1", "minigame", or NULL: as the build says */
     pa_depth depth;
     unsigned thread_count; /**< 0: one for each processor; at most 256 */
     uint64_t memory_bytes; /**< what images being decoded may hold together; 0: 1 GiB */
     /** Told about images done, from any thread; may be NULL. */
     void (*progress)(void *ctx, uint32_t done, uint32_t total);
-    /** Asked often, from any thread; true stops the work with PA_CANCELLED. May be NULL. */
+    /** Asked often, from any thread; true stops the work with PA_CANCELLED. May be NULL.
+     */
     bool (*should_stop)(void *ctx);
     void *ctx; /**< for both */
 } pa_options;
 
 pa_options pa_options_default(void);
 
-/** Opens `path`: a build's folder at any level, an archive of one, or "-" for an archive on standard
- *  input. NULL on failure: PA_IO, PA_FORMAT (no readable build), PA_USAGE (an engine or target that
- *  is none), PA_LIMIT, PA_NOMEM, PA_CANCELLED. Defects that can be lived with become findings. */
+/** Opens `path`: a build's folder at any level, an archive of one, or "-" for an archive
+ * on standard input. NULL on failure: PA_IO, PA_FORMAT (no readable build), PA_USAGE (an
+ * engine or target that is none), PA_LIMIT, PA_NOMEM, PA_CANCELLED. Defects that can be
+ * lived with become findings. */
 pa_audit *pa_audit_open(const char *path, const pa_options *options, pa_error *err);
 
 /** Accepts NULL. */

@@ -1,14 +1,16 @@
 /** error.h - how packaudit says that something failed.
  *
- *  A function that can fail returns a pa_status and fills the pa_error its caller owns. The first
- *  failure wins; each layer that knows a name adds it in front, so that the text reads from
- *  the outside in: "game.apk: assets/main/config.json: byte 311: expected ':' after a key".
+ *  A function that can fail returns a pa_status and fills the pa_error its caller owns.
+ * The first failure wins; each layer that knows a name adds it in front, so that the text
+ * reads from the outside in: "game.apk: assets/main/config.json: byte 311: expected ':'
+ * after a key".
  *
  *  SPDX-License-Identifier: Apache-2.0 */
 #ifndef PACKAUDIT_ERROR_H
 #define PACKAUDIT_ERROR_H
 
-/** What kind of failure it was. The program's exit status follows from it (pa_status_exit). */
+/** What kind of failure it was. The program's exit status follows from it
+ * (pa_status_exit). */
 typedef enum pa_status {
     PA_OK,
     PA_NOMEM,       /**< memory ran out */

@@ -1,4 +1,5 @@
-/** packaudit.h - everything: what a built Cocos Creator game costs in memory, scene by scene.
+/** packaudit.h - everything: what a built Cocos Creator game costs in memory, scene by
+ * scene.
  *
  *  SPDX-License-Identifier: Apache-2.0 */
 #ifndef PACKAUDIT_PACKAUDIT_H

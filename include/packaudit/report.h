@@ -28,16 +28,18 @@ typedef struct pa_report_options {
 typedef int (*pa_sink)(void *ctx, const char *text, size_t size);
 
 /** Writes the report. PA_USAGE when `scene` matches none. */
-pa_status pa_report_write(const pa_audit *audit, const pa_report_options *options, pa_sink sink,
-                          void *ctx, pa_error *err);
+pa_status pa_report_write(const pa_audit *audit, const pa_report_options *options,
+                          pa_sink sink, void *ctx, pa_error *err);
 
-/** Writes why an asset is in the build: the shortest chain of references from each scene that brings
- *  it in. `asset` is a uuid in either form, a path, or a file's name. PA_USAGE when nothing is
- *  called so. */
-pa_status pa_why_write(const pa_audit *audit, const char *asset, const pa_report_options *options,
-                       pa_sink sink, void *ctx, pa_error *err);
+/** Writes why an asset is in the build: the shortest chain of references from each scene
+ * that brings it in. `asset` is a uuid in either form, a path, or a file's name. PA_USAGE
+ * when nothing is called so. */
+pa_status pa_why_write(const pa_audit *audit, const char *asset,
+                       const pa_report_options *options, pa_sink sink, void *ctx,
+                       pa_error *err);
 
 /** Writes `content` to `path` whole or not at all (PA_OUTPUT). */
-pa_status pa_file_write(const char *path, const char *content, size_t size, pa_error *err);
+pa_status pa_file_write(const char *path, const char *content, size_t size,
+                        pa_error *err);
 
 #endif

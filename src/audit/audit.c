@@ -15,10 +15,12 @@ pa_options pa_options_default(void) {
 }
 
 static pool pool_of(const pa_options *options) {
-    unsigned threads = options->thread_count > 0 ? options->thread_count : pool_processors();
+    unsigned threads =
+        options->thread_count > 0 ? options->thread_count : pool_processors();
     return (pool){
         .thread_count = threads < MAX_THREADS ? threads : MAX_THREADS,
-        .memory_bytes = options->memory_bytes > 0 ? options->memory_bytes : UINT64_C(1) << 30,
+        .memory_bytes =
+            options->memory_bytes > 0 ? options->memory_bytes : UINT64_C(1) << 30,
         .should_stop = options->should_stop,
         .stop_ctx = options->ctx,
     };
@@ -35,13 +37,13 @@ static pa_status read_images(pa_audit *audit, const pool *how, const pa_options 
     return images_read(&audit->g, how, &wanted, &audit->images, &audit->findings, err);
 }
 
-/* ---- sets ----------------------------------------------------------------------------- */
-
 /* The set of every scene, and in `reached` all that scenes and the start bring. */
-static pa_status cost_scenes(pa_audit *audit, closure *walked, uint64_t *reached, pa_error *err) {
+static pa_status cost_scenes(pa_audit *audit, closure *walked, uint64_t *reached,
+                             pa_error *err) {
     const game *g = &audit->g;
     size_t words = BITSET_WORDS((size_t)g->asset_count + 1);
-    audit->scenes = arena_alloc(&audit->mem, (size_t)g->scene_count + 1, sizeof *audit->scenes);
+    audit->scenes =
+        arena_alloc(&audit->mem, (size_t)g->scene_count + 1, sizeof *audit->scenes);
     if (audit->scenes == NULL) {
         return error_nomem(err);
     }
@@ -71,7 +73,8 @@ static pa_status addressable(pa_audit *audit, uint32_t bundle_index, uint32_t **
     for (uint32_t i = 0; i < b->entry_count; i++) {
         bool is_listed = false;
         if (b->entries[i].path.size > 0 && !b->entries[i].is_pack) {
-            uint32_t found = game_lookup(&audit->g, bundle_index, b->entries[i].uuid, &is_listed);
+            uint32_t found =
+                game_lookup(&audit->g, bundle_index, b->entries[i].uuid, &is_listed);
             if (found != NO_INDEX) {
                 (*roots)[(*count)++] = found;
             }
@@ -107,7 +110,8 @@ static pa_status cost_names(pa_audit *audit, uint32_t bundle_index, closure *wal
     return status;
 }
 
-static pa_status find_unreferenced(pa_audit *audit, const uint64_t *named, pa_error *err) {
+static pa_status find_unreferenced(pa_audit *audit, const uint64_t *named,
+                                   pa_error *err) {
     const game *g = &audit->g;
     size_t room = g->found.bundle_count + 1;
     audit->unreferenced = arena_alloc(&audit->mem, room, sizeof *audit->unreferenced);
@@ -143,7 +147,8 @@ static pa_status report_unreferenced(pa_audit *audit, pa_error *err) {
         str config = tree_get(audit->g.files, b->config)->path;
         pa_status status = finding_add(
             &audit->findings, RULE_UNREFERENCED, config, (str){0}, err,
-            "%u asset%s of bundle '%.*s', %u image%s among them, can be reached by no scene and "
+            "%u asset%s of bundle '%.*s', %u image%s among them, can be reached by no "
+            "scene and "
             "no name",
             row->asset_count, row->asset_count == 1 ? "" : "s", STR_ARGS(b->name),
             row->image_count, row->image_count == 1 ? "" : "s");
@@ -162,8 +167,9 @@ static pa_status cost_all(pa_audit *audit, pa_error *err) {
     audit->name_only = arena_alloc(&audit->mem, audit->g.found.bundle_count + 1,
                                    sizeof *audit->name_only);
     closure walked = {0};
-    pa_status status =
-        reached == NULL || named == NULL || audit->name_only == NULL ? error_nomem(err) : PA_OK;
+    pa_status status = reached == NULL || named == NULL || audit->name_only == NULL
+                           ? error_nomem(err)
+                           : PA_OK;
     if (status == PA_OK) {
         status = cost_scenes(audit, &walked, reached, err);
     }
@@ -187,7 +193,8 @@ static pa_status cost_all(pa_audit *audit, pa_error *err) {
 static void annotate_findings(pa_audit *audit) {
     for (size_t i = 0; i < audit->findings.count; i++) {
         finding *row = &audit->findings.rows[i];
-        uint32_t asset_index = row->asset.size > 0 ? map_get(&audit->g.by_uuid, row->asset) : MAP_NONE;
+        uint32_t asset_index =
+            row->asset.size > 0 ? map_get(&audit->g.by_uuid, row->asset) : MAP_NONE;
         if (asset_index == MAP_NONE) {
             continue;
         }
@@ -203,7 +210,8 @@ static void annotate_findings(pa_audit *audit) {
     }
 }
 
-static pa_status run(pa_audit *audit, const char *path, const pa_options *options, pa_error *err) {
+static pa_status run(pa_audit *audit, const char *path, const pa_options *options,
+                     pa_error *err) {
     game_options wanted = {.how = pool_of(options),
                            .engine = str_of(options->engine),
                            .target = str_of(options->target)};
@@ -211,7 +219,8 @@ static pa_status run(pa_audit *audit, const char *path, const pa_options *option
     if (status != PA_OK || options->depth == PA_DEPTH_GRAPH) {
         return status;
     }
-    audit->model = cost_model_of(audit->g.engine, audit->g.target, &audit->g.found.settings);
+    audit->model =
+        cost_model_of(audit->g.engine, audit->g.target, &audit->g.found.settings);
     status = read_images(audit, &wanted.how, options, err);
     if (status == PA_OK) {
         status = audit_list_textures(audit, err);

@@ -13,9 +13,9 @@
 typedef struct texture_row {
     uint32_t asset;
     uint32_t copy;
-    bool is_render;      /**< a RenderTexture: its bytes are in no image sum */
-    bool is_known;       /**< its first image's size is known */
-    uint32_t *images;    /**< rows of the image table, each once, in the document's order */
+    bool is_render;   /**< a RenderTexture: its bytes are in no image sum */
+    bool is_known;    /**< its first image's size is known */
+    uint32_t *images; /**< rows of the image table, each once, in the document's order */
     uint32_t image_count;
     texture_shape shape;
     texture_cost cost;
@@ -25,12 +25,13 @@ typedef struct texture_row {
 
 /** What a set of assets costs at rest. */
 typedef struct set_cost {
-    uint64_t *assets;    /**< bit set of assets */
-    uint32_t *images;    /**< rows of the image table, ascending */
+    uint64_t *assets; /**< bit set of assets */
+    uint32_t *images; /**< rows of the image table, ascending */
     uint32_t image_count;
-    uint32_t *textures;  /**< rows of the texture table, ascending */
+    uint32_t *textures; /**< rows of the texture table, ascending */
     uint32_t texture_count;
-    uint32_t unknown_images; /**< of these, whose size is unknown: the sums are too small */
+    uint32_t
+        unknown_images; /**< of these, whose size is unknown: the sums are too small */
     uint64_t file_bytes;
     uint64_t pixels;
     uint64_t decoded_bytes;
@@ -65,8 +66,8 @@ struct pa_audit {
     texture_row *textures; /**< in the order of the assets */
     uint32_t texture_count;
     uint32_t *texture_of_asset;
-    set_cost *scenes;      /**< beside g.scenes */
-    set_cost startup;      /**< what the launcher loads and keeps */
+    set_cost *scenes; /**< beside g.scenes */
+    set_cost startup; /**< what the launcher loads and keeps */
     name_only_row *name_only;
     uint32_t name_only_count;
     unreferenced_row *unreferenced;
@@ -79,13 +80,11 @@ static inline uint64_t set_resident_bytes(const set_cost *cost) {
     return cost->gpu_bytes + cost->kept_bytes;
 }
 
-/* ---- steps of pa_audit_open ------------------------------------------------------------- */
-
 /** textures.c */
 pa_status audit_list_textures(pa_audit *audit, pa_error *err);
 
-/** set_cost.c: the cost of a walked closure, in memory of the audit. Images and textures of
- *  `without` (a bit set of assets, or NULL) are left out. */
+/** set_cost.c: the cost of a walked closure, in memory of the audit. Images and textures
+ * of `without` (a bit set of assets, or NULL) are left out. */
 pa_status set_cost_of(pa_audit *audit, const closure *walked, const uint64_t *without,
                       set_cost *out, pa_error *err);
 

@@ -1,4 +1,5 @@
-/* set_cost.c - what a set of assets costs at rest: the sums of a scene, of the start, of a bundle.
+/* set_cost.c - what a set of assets costs at rest: the sums of a scene, of the start, of
+ * a bundle.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
@@ -8,8 +9,8 @@
 #include "base/alloc.h"
 #include "base/bitset.h"
 
-/* Which images of a set are uploaded by a texture of it, and which have a user that no upload
- * takes away. Bit sets over the image table. */
+/* Which images of a set are uploaded by a texture of it, and which have a user that no
+ * upload takes away. Bit sets over the image table. */
 typedef struct image_users {
     uint64_t *uploaded;
     uint64_t *held;
@@ -47,11 +48,12 @@ static pa_status collect(pa_audit *audit, const closure *walked, const uint64_t 
     return PA_OK;
 }
 
-/* A texture adds an edge to each of its images, and its upload removes one. What stays is an edge
- * more: the image's uuid also among the texture's own dependencies (cocos-engine issue 19207), a
- * baked cube's atlases, or a user that is no texture. In 2.4 the texture is the image, and its
- * users hold the texture, not the pixels. */
-static void count_users(const pa_audit *audit, const closure *walked, image_users *users) {
+/* A texture adds an edge to each of its images, and its upload removes one. What stays is
+ * an edge more: the image's uuid also among the texture's own dependencies (cocos-engine
+ * issue 19207), a baked cube's atlases, or a user that is no texture. In 2.4 the texture
+ * is the image, and its users hold the texture, not the pixels. */
+static void count_users(const pa_audit *audit, const closure *walked,
+                        image_users *users) {
     const game *g = &audit->g;
     for (uint32_t i = 0; i < walked->count; i++) {
         const copy *c = &g->copies[walked->copies[i]];
@@ -62,12 +64,15 @@ static void count_users(const pa_audit *audit, const closure *walked, image_user
         }
         for (uint32_t j = 0; j < c->document.reference_count; j++) {
             uint32_t target = c->targets[j];
-            uint32_t row = target == NO_INDEX ? NO_INDEX : audit->images.of_asset[g->copies[target].asset];
+            uint32_t row = target == NO_INDEX
+                               ? NO_INDEX
+                               : audit->images.of_asset[g->copies[target].asset];
             if (row == NO_INDEX || g->copies[target].document.texture != NULL) {
                 continue;
             }
             bool is_upload = texture != NULL && c->document.references[j].is_content;
-            bitset_add(is_upload && !texture->is_baked ? users->uploaded : users->held, row);
+            bitset_add(is_upload && !texture->is_baked ? users->uploaded : users->held,
+                       row);
         }
     }
 }
@@ -83,10 +88,12 @@ static void add_images(const pa_audit *audit, const image_users *users, set_cost
         }
         out->pixels += (uint64_t)one->info.width_px * one->info.height_px;
         out->decoded_bytes += image_decoded_bytes(&one->info);
-        bool is_cleaned = audit->model.is_cleaning_images && bitset_has(users->uploaded, row) &&
-                          !bitset_has(users->held, row) && !image_defies_cleanup(&one->info);
+        bool is_cleaned =
+            audit->model.is_cleaning_images && bitset_has(users->uploaded, row) &&
+            !bitset_has(users->held, row) && !image_defies_cleanup(&one->info);
         if (!is_cleaned) {
-            out->kept_bytes += image_kept_bytes(&one->info, one->file_bytes, &audit->model);
+            out->kept_bytes +=
+                image_kept_bytes(&one->info, one->file_bytes, &audit->model);
         }
     }
 }

@@ -3,11 +3,13 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "audit/audit.h"
 
-/* The images of a texture: those its mipmaps or faces name, or in 2.4 the texture itself. */
+/* The images of a texture: those its mipmaps or faces name, or in 2.4 the texture itself.
+ */
 static pa_status list_images(pa_audit *audit, texture_row *row, pa_error *err) {
     const copy *c = &audit->g.copies[row->copy];
     const texture_data *data = c->document.texture;
-    row->images = arena_alloc(&audit->mem, (size_t)data->image_count + 1, sizeof *row->images);
+    row->images =
+        arena_alloc(&audit->mem, (size_t)data->image_count + 1, sizeof *row->images);
     if (row->images == NULL) {
         return error_nomem(err);
     }
@@ -19,7 +21,8 @@ static pa_status list_images(pa_audit *audit, texture_row *row, pa_error *err) {
     for (uint32_t i = 0; i < data->image_count; i++) {
         uint32_t target = c->targets[data->image_from + i];
         uint32_t image_index =
-            target == NO_INDEX ? NO_INDEX : audit->images.of_asset[audit->g.copies[target].asset];
+            target == NO_INDEX ? NO_INDEX
+                               : audit->images.of_asset[audit->g.copies[target].asset];
         bool is_again = false;
         for (uint32_t j = 0; j < row->image_count; j++) {
             is_again |= row->images[j] == image_index;
@@ -61,7 +64,8 @@ static pa_status add_texture(pa_audit *audit, uint32_t asset_index, pa_error *er
         row->is_render = true;
         row->is_known = true;
         row->render_bytes = render_texture_bytes(d->render);
-        row->render_counter_bytes = render_texture_counter_bytes(d->render, &audit->model);
+        row->render_counter_bytes =
+            render_texture_counter_bytes(d->render, &audit->model);
         return PA_OK;
     }
     pa_status status = list_images(audit, row, err);
@@ -79,8 +83,8 @@ pa_status audit_list_textures(pa_audit *audit, pa_error *err) {
         count += d->texture != NULL || d->render != NULL;
     }
     audit->textures = arena_alloc(&audit->mem, count, sizeof *audit->textures);
-    audit->texture_of_asset =
-        arena_alloc(&audit->mem, (size_t)g->asset_count + 1, sizeof *audit->texture_of_asset);
+    audit->texture_of_asset = arena_alloc(&audit->mem, (size_t)g->asset_count + 1,
+                                          sizeof *audit->texture_of_asset);
     if (audit->textures == NULL || audit->texture_of_asset == NULL) {
         return error_nomem(err);
     }

@@ -12,8 +12,8 @@
 
 static _Atomic uint64_t fail_countdown;
 
-/* True when this request is to fail. The countdown stays at 1 once it got there, so that every
- * later request fails too: code that goes on after a failure is caught. */
+/* True when this request is to fail. The countdown stays at 1 once it got there, so that
+ * every later request fails too: code that goes on after a failure is caught. */
 static bool is_told_to_fail(void) {
     uint64_t left = atomic_load_explicit(&fail_countdown, memory_order_relaxed);
     if (left == 0) {

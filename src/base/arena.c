@@ -17,7 +17,8 @@ typedef struct arena_block {
     alignas(max_align_t) char data[];
 } arena_block;
 
-/* Opens a block with room for `size` bytes; requests above a block get one of their own. */
+/* Opens a block with room for `size` bytes; requests above a block get one of their own.
+ */
 static arena_block *open_block(arena *mem, size_t size) {
     size_t capacity = size > BLOCK_BYTES ? size : BLOCK_BYTES;
     size_t total = 0;

@@ -21,7 +21,8 @@ str arena_copy(arena *mem, str text);
 /** The parts one after the other, as arena_copy. `count` parts. */
 str arena_join(arena *mem, const str *parts, size_t count);
 
-/** Forgets all pieces but keeps a block, so that many small uses do not go to the heap. */
+/** Forgets all pieces but keeps a block, so that many small uses do not go to the heap.
+ */
 void arena_reset(arena *mem);
 
 void arena_clear(arena *mem);

@@ -1,4 +1,5 @@
-/* buf.h - a growing buffer of bytes or text with a failure that sticks: write everything, test once.
+/* buf.h - a growing buffer of bytes or text with a failure that sticks: write everything,
+ * test once.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #ifndef PA_BASE_BUF_H
@@ -23,8 +24,8 @@ void buf_format(buf *out, const char *format, ...) PA_PRINTF(2, 3);
 /** `count` times the byte. */
 void buf_fill(buf *out, char byte, size_t count);
 
-/** Makes room for `size` more bytes and returns where they go; NULL when memory ran out. Say with
- *  `out->size += n` how many were used. */
+/** Makes room for `size` more bytes and returns where they go; NULL when memory ran out.
+ * Say with `out->size += n` how many were used. */
 char *buf_reserve(buf *out, size_t size);
 
 str buf_str(const buf *out); /**< borrowed until the next change */

@@ -1,5 +1,5 @@
-/* ckd.h - arithmetic that says when it overflowed: C23's ckd_add and ckd_mul for older compilers.
- * True means overflow, and the result must not be used.
+/* ckd.h - arithmetic that says when it overflowed: C23's ckd_add and ckd_mul for older
+ * compilers. True means overflow, and the result must not be used.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #ifndef PA_BASE_CKD_H

@@ -1,4 +1,5 @@
-/* limits.h - every bound that keeps hostile input from hurting this machine, with its reason.
+/* limits.h - every bound that keeps hostile input from hurting this machine, with its
+ * reason.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #ifndef PA_BASE_LIMITS_H
@@ -9,7 +10,8 @@
 enum {
     /** Deepest nesting met in 44,049 real documents is 14. */
     PA_MAX_JSON_DEPTH = 128,
-    /** Longest path of an archive entry or file below the build, in bytes; real ones are < 200. */
+    /** Longest path of an archive entry or file below the build, in bytes; real ones are
+       < 200. */
     PA_MAX_PATH_BYTES = 1024,
     /** Deepest folder below the build that is searched; real ones are < 12. */
     PA_MAX_FOLDER_DEPTH = 64,
@@ -35,12 +37,13 @@ enum {
 /** Bytes that all entries of one archive may claim together: 64 GiB. */
 #define PA_MAX_ARCHIVE_TOTAL_BYTES (UINT64_C(64) << 30)
 
-/** A zip entry that expands further than this is not game data: DEFLATE ends at 1032:1, and
- *  real JSON stays under 60:1. Only entries above PA_RATIO_FREE_BYTES are judged. */
+/** A zip entry that expands further than this is not game data: DEFLATE ends at 1032:1,
+ * and real JSON stays under 60:1. Only entries above PA_RATIO_FREE_BYTES are judged. */
 #define PA_MAX_EXPANSION_RATIO 250
 #define PA_RATIO_FREE_BYTES (UINT64_C(4) << 20)
 
-/** Pixels of one picture that is decoded: 16384 x 16384, the largest texture any GPU takes. */
+/** Pixels of one picture that is decoded: 16384 x 16384, the largest texture any GPU
+ * takes. */
 #define PA_MAX_IMAGE_PIXELS (UINT64_C(1) << 28)
 
 #endif

@@ -13,8 +13,8 @@ typedef struct map_slot {
     uint32_t value;
 } map_slot;
 
-/* FNV-1a over bytes with a final mix (Fowler, Noll, Vo; the mix is MurmurHash3's fmix64). Ids are
- * short, so a faster hash for long texts would not pay. */
+/* FNV-1a over bytes with a final mix (Fowler, Noll, Vo; the mix is MurmurHash3's fmix64).
+ * Ids are short, so a faster hash for long texts would not pay. */
 uint64_t text_hash(str text) {
     uint64_t hash = UINT64_C(0xcbf29ce484222325);
     for (size_t i = 0; i < text.size; i++) {

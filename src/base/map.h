@@ -18,11 +18,12 @@ typedef struct map {
 /** The value of `key`, or MAP_NONE. */
 uint32_t map_get(const map *in, str key);
 
-/** The map's own copy of the borrowed key that equals `key`, or NULL: one text for many equal ones. */
+/** The map's own copy of the borrowed key that equals `key`, or NULL: one text for many
+ * equal ones. */
 const str *map_get_key(const map *in, str key);
 
-/** Enters key -> value unless the key is there already. `*found` is the value that holds now.
- *  False when memory ran out. */
+/** Enters key -> value unless the key is there already. `*found` is the value that holds
+ * now. False when memory ran out. */
 bool map_add(map *in, str key, uint32_t value, uint32_t *found);
 
 void map_clear(map *in);

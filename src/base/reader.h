@@ -1,5 +1,5 @@
-/* reader.h - a cursor over untrusted bytes that cannot leave them. A read past the end gives 0 and
- * sets `failed`, which stays set: read a group of fields, then test once.
+/* reader.h - a cursor over untrusted bytes that cannot leave them. A read past the end
+ * gives 0 and sets `failed`, which stays set: read a group of fields, then test once.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #ifndef PA_BASE_READER_H

@@ -1,4 +1,5 @@
-/* text.h - borrowed strings and bytes, and the few things done with them. Nothing here allocates.
+/* text.h - borrowed strings and bytes, and the few things done with them. Nothing here
+ * allocates.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #ifndef PA_BASE_TEXT_H
@@ -8,7 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/** Text of somebody else, not ended by a NUL; lives as long as its owner. {0} is the empty text. */
+/** Text of somebody else, not ended by a NUL; lives as long as its owner. {0} is the
+ * empty text. */
 typedef struct str {
     const char *at;
     size_t size;
@@ -59,7 +61,8 @@ str str_part(str text, size_t from, size_t to);
 /** Without white space at both ends. */
 str str_trim(str text);
 
-/** Takes the text up to the next `separator` off the front of `*rest`; false at the end. */
+/** Takes the text up to the next `separator` off the front of `*rest`; false at the end.
+ */
 bool str_split(str *rest, char separator, str *part);
 
 /** What follows the last '/', or everything. */
@@ -74,8 +77,8 @@ str str_extension(str path);
 /** Digits only, no sign, no blank, not above `max`; false leaves `*out` alone. */
 bool str_to_u64(str digits, uint64_t max, uint64_t *out);
 
-/** True when `text` matches the glob: '*' any run, '?' one byte. Case counts. Time is bounded by
- *  the product of the lengths. */
+/** True when `text` matches the glob: '*' any run, '?' one byte. Case counts. Time is
+ * bounded by the product of the lengths. */
 bool str_glob(str glob, str text);
 
 /** How many single-byte edits turn `a` into `b`, at most `cap` (both cut to 63 bytes). */

@@ -21,15 +21,16 @@ bool ccon_is_pack(bytes file) {
     return starts_with(file, BINP_MAGIC);
 }
 
-/* Steps over the chunks, each at a multiple of 8, and demands that they end where the file does. */
+/* Steps over the chunks, each at a multiple of 8, and demands that they end where the
+ * file does. */
 static pa_status check_chunks(reader *in, pa_error *err) {
     while (reader_left(in) > 0 && !in->failed) {
         size_t padding = (8 - in->at % 8) % 8;
         reader_take(in, padding);
         reader_take(in, reader_u32le(in));
     }
-    return in->failed ? error_set(err, PA_FORMAT, "byte %zu: a chunk of the CCON file is cut off",
-                                  in->at)
+    return in->failed ? error_set(err, PA_FORMAT,
+                                  "byte %zu: a chunk of the CCON file is cut off", in->at)
                       : PA_OK;
 }
 
@@ -40,14 +41,17 @@ pa_status ccon_document(bytes file, buf *converted, str *out, pa_error *err) {
     uint32_t total = reader_u32le(&in);
     bytes document = reader_take(&in, reader_u32le(&in));
     if (in.failed) {
-        return error_set(err, PA_FORMAT, "the CCON file is cut off: it has %zu bytes", file.size);
+        return error_set(err, PA_FORMAT, "the CCON file is cut off: it has %zu bytes",
+                         file.size);
     }
     if (version != 1 && version != 2) {
-        return error_set(err, PA_UNSUPPORTED, "byte 4: CCON version %u, expected 1 or 2", version);
+        return error_set(err, PA_UNSUPPORTED, "byte 4: CCON version %u, expected 1 or 2",
+                         version);
     }
     if (total != file.size) {
-        return error_set(err, PA_FORMAT, "byte 8: the CCON file should have %u bytes and has %zu",
-                         total, file.size);
+        return error_set(err, PA_FORMAT,
+                         "byte 8: the CCON file should have %u bytes and has %zu", total,
+                         file.size);
     }
     if (check_chunks(&in, err) != PA_OK) {
         return err->status;
@@ -63,17 +67,20 @@ pa_status ccon_document(bytes file, buf *converted, str *out, pa_error *err) {
 }
 
 /* Version 2 tells offset and size of each file, version 1 only sizes. */
-pa_status ccon_split_pack(bytes file, arena *mem, bytes **out, uint32_t *count, pa_error *err) {
+pa_status ccon_split_pack(bytes file, arena *mem, bytes **out, uint32_t *count,
+                          pa_error *err) {
     reader in = reader_of(file);
     reader_u32le(&in);
     uint32_t version = reader_u32le(&in);
     uint32_t files = reader_u32le(&in);
     size_t row_bytes = version == 2 ? 8 : 4;
     if (version != 1 && version != 2) {
-        return error_set(err, PA_UNSUPPORTED, "byte 4: BINP version %u, expected 1 or 2", version);
+        return error_set(err, PA_UNSUPPORTED, "byte 4: BINP version %u, expected 1 or 2",
+                         version);
     }
     if (in.failed || files > reader_left(&in) / row_bytes) {
-        return error_set(err, PA_FORMAT, "the BINP pack is cut off: it has %zu bytes", file.size);
+        return error_set(err, PA_FORMAT, "the BINP pack is cut off: it has %zu bytes",
+                         file.size);
     }
     bytes *parts = arena_alloc(mem, (size_t)files + 1, sizeof *parts);
     if (parts == NULL) {
@@ -89,7 +96,8 @@ pa_status ccon_split_pack(bytes file, arena *mem, bytes **out, uint32_t *count, 
         }
         parts[i] = reader_take(&data, reader_u32le(&in));
         if (data.failed || in.failed) {
-            return error_set(err, PA_FORMAT, "file %u of the BINP pack lies outside of it", i);
+            return error_set(err, PA_FORMAT,
+                             "file %u of the BINP pack lies outside of it", i);
         }
     }
     *out = parts;

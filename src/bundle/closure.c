@@ -35,8 +35,8 @@ static void visit(const game *g, closure *out, uint32_t copy_index, uint32_t par
     out->count++;
 }
 
-pa_status closure_walk(const game *g, const uint32_t *roots, size_t root_count, closure *out,
-                       pa_error *err) {
+pa_status closure_walk(const game *g, const uint32_t *roots, size_t root_count,
+                       closure *out, pa_error *err) {
     if (!make_room(g, out)) {
         return error_nomem(err);
     }

@@ -1,14 +1,16 @@
-/* compiled.c - the compiled form of import documents, decoded by its structure with every index checked.
+/* compiled.c - the compiled form of import documents, decoded by its structure with every
+ * index checked.
  *
- * A file is [version, uuids, strings, classes, masks, instances, types, refs, depObjs, depKeys,
- * depUuids]; a pack shares the first five among sections that hold the other six. What matters here
- * is which object and property each dependency hangs on, and a few plain properties; all else is
- * stepped over, but stepped over completely, so that a damaged document does not pass as whole.
- * Source: cocos-engine 3.8.5 cocos/serialization/deserialize.ts (the same from 2.4.3 to 3.8.8).
+ * A file is [version, uuids, strings, classes, masks, instances, types, refs, depObjs,
+ * depKeys, depUuids]; a pack shares the first five among sections that hold the other
+ * six. What matters here is which object and property each dependency hangs on, and a few
+ * plain properties; all else is stepped over, but stepped over completely, so that a
+ * damaged document does not pass as whole. Source: cocos-engine 3.8.5
+ * cocos/serialization/deserialize.ts (the same from 2.4.3 to 3.8.8).
  * SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
 
-#include "bundle/document.h"
+#include "bundle/compiled.h"
 
 /* DataTypeID of the engine. */
 enum data_type {
@@ -33,40 +35,13 @@ enum { VALUE_TYPE_COUNT = 8 };
 
 #define NO_ROOT UINT32_MAX
 
-typedef struct int_list {
-    int64_t *at;
-    uint32_t count;
-} int_list;
-
-/* A class: a bare name when it reads its own content, else its keys and their types. Keys below
- * simple_count are plain JSON, the others have types[key - simple_count]. */
-typedef struct class_row {
-    str name;
-    bool is_custom;
-    str *keys;
-    uint32_t key_count;
-    uint32_t simple_count;
-    int_list types;
-} class_row;
-
-struct compiled_tables {
-    str *uuids;
-    uint32_t uuid_count;
-    str *strings;
-    uint32_t string_count;
-    class_row *classes;
-    uint32_t class_count;
-    int_list *masks;
-    uint32_t mask_count;
-};
-
 /* One document being decoded. */
 typedef struct decode {
     document_reader *in;
     const json *doc;
     const compiled_tables *tables;
     uint32_t instance_count;
-    str *owner_names;     /* class of each instance */
+    str *owner_names; /* class of each instance */
     int_list refs;
     int_list dep_objects;
     int_list dep_keys;
@@ -82,168 +57,17 @@ typedef struct owner {
     bool is_root;
 } owner;
 
-static pa_status bad(document_reader *in, json_ref value, const char *what) {
-    str span = json_span(&in->doc, value);
-    size_t offset = span.at == NULL ? 0 : (size_t)(span.at - in->doc.text.at);
-    return error_set(in->err, PA_FORMAT, "byte %zu: %s", offset, what);
-}
-
-/* ---- shared tables -------------------------------------------------------------------- */
-
-/* A list of whole numbers; the number 0 stands for the empty one. */
-static pa_status read_ints(document_reader *in, json_ref value, const char *what, int_list *out) {
-    uint32_t count = json_is(&in->doc, value, JSON_ARRAY) ? json_count(&in->doc, value) : 0;
-    if (value == JSON_NONE ||
-        (!json_is(&in->doc, value, JSON_ARRAY) && !json_is(&in->doc, value, JSON_NUMBER))) {
-        return bad(in, value, what);
-    }
-    *out = (int_list){arena_alloc(&in->scratch, (size_t)count + 1, sizeof *out->at), count};
-    if (out->at == NULL) {
-        return error_nomem(in->err);
-    }
-    json_ref item = json_first(&in->doc, value);
-    for (uint32_t i = 0; i < count; i++, item = json_next(&in->doc, item)) {
-        if (!json_int(&in->doc, item, &out->at[i])) {
-            return bad(in, item, what);
-        }
-    }
-    return PA_OK;
-}
-
-static pa_status read_strings(document_reader *in, json_ref value, str **out, uint32_t *count) {
-    *count = json_is(&in->doc, value, JSON_ARRAY) ? json_count(&in->doc, value) : 0;
-    *out = arena_alloc(&in->scratch, (size_t)*count + 1, sizeof **out);
-    if (*out == NULL) {
-        return error_nomem(in->err);
-    }
-    json_ref item = json_first(&in->doc, value);
-    for (uint32_t i = 0; i < *count; i++, item = json_next(&in->doc, item)) {
-        if (!json_is(&in->doc, item, JSON_STRING)) {
-            return bad(in, item, "expected a string in a shared table");
-        }
-        (*out)[i] = json_string(&in->doc, item, &in->scratch);
-    }
-    return PA_OK;
-}
-
-/* [name, [key, …], offset, type, …]: offset is 3 less the number of plain keys. */
-static pa_status read_class(document_reader *in, json_ref value, class_row *out) {
-    const json *doc = &in->doc;
-    if (json_is(doc, value, JSON_STRING)) {
-        *out = (class_row){.name = json_string(doc, value, &in->scratch), .is_custom = true};
-        return PA_OK;
-    }
-    json_ref keys = json_at(doc, value, 1);
-    json_ref offset = json_at(doc, value, 2);
-    int64_t shift = 0;
-    if (!json_is(doc, keys, JSON_ARRAY) || !json_int(doc, offset, &shift) || shift > 3 ||
-        shift < 3 - (int64_t)json_count(doc, keys)) {
-        return bad(in, value, "expected a class [name, keys, offset, types…]");
-    }
-    out->name = json_string(doc, json_at(doc, value, 0), &in->scratch);
-    pa_status status = read_strings(in, keys, &out->keys, &out->key_count);
-    out->simple_count = (uint32_t)(3 - shift);
-    out->types.count = json_count(doc, value) - 3;
-    out->types.at = arena_alloc(&in->scratch, (size_t)out->types.count + 1, sizeof(int64_t));
-    if (status != PA_OK || out->types.at == NULL) {
-        return status != PA_OK ? status : error_nomem(in->err);
-    }
-    if (out->types.count < out->key_count - out->simple_count) {
-        return bad(in, value, "a class has fewer types than keys");
-    }
-    json_ref item = json_next(doc, offset);
-    for (uint32_t i = 0; i < out->types.count; i++, item = json_next(doc, item)) {
-        if (!json_int(doc, item, &out->types.at[i])) {
-            return bad(in, item, "expected the number of a type");
-        }
-    }
-    return PA_OK;
-}
-
-static pa_status read_classes(document_reader *in, json_ref value, compiled_tables *out) {
-    uint32_t count = json_is(&in->doc, value, JSON_ARRAY) ? json_count(&in->doc, value) : 0;
-    out->classes = arena_alloc(&in->scratch, (size_t)count + 1, sizeof *out->classes);
-    if (out->classes == NULL) {
-        return error_nomem(in->err);
-    }
-    json_ref item = json_first(&in->doc, value);
-    pa_status status = PA_OK;
-    for (; status == PA_OK && out->class_count < count; item = json_next(&in->doc, item)) {
-        status = read_class(in, item, &out->classes[out->class_count++]);
-    }
-    return status;
-}
-
-/* [class, key, …, first advanced value]. */
-static pa_status read_mask(document_reader *in, json_ref value, const compiled_tables *tables,
-                           int_list *out) {
-    pa_status status = read_ints(in, value, "expected a mask of numbers", out);
-    if (status != PA_OK) {
-        return status;
-    }
-    int64_t last = out->count < 2 ? -1 : out->at[out->count - 1];
-    if (last < 1 || last >= out->count || out->at[0] < 0 || out->at[0] >= tables->class_count ||
-        tables->classes[out->at[0]].is_custom) {
-        return bad(in, value, "a mask names a class that is not there");
-    }
-    const class_row *row = &tables->classes[out->at[0]];
-    for (uint32_t i = 1; i + 1 < out->count; i++) {
-        bool is_simple = i < last;
-        if (out->at[i] < 0 || out->at[i] >= row->key_count ||
-            (!is_simple && out->at[i] < row->simple_count)) {
-            return bad(in, value, "a mask names a key that its class does not have");
-        }
-    }
-    return PA_OK;
-}
-
-static pa_status read_masks(document_reader *in, json_ref value, compiled_tables *out) {
-    uint32_t count = json_is(&in->doc, value, JSON_ARRAY) ? json_count(&in->doc, value) : 0;
-    out->masks = arena_alloc(&in->scratch, (size_t)count + 1, sizeof *out->masks);
-    if (out->masks == NULL) {
-        return error_nomem(in->err);
-    }
-    json_ref item = json_first(&in->doc, value);
-    pa_status status = PA_OK;
-    for (; status == PA_OK && out->mask_count < count; item = json_next(&in->doc, item)) {
-        status = read_mask(in, item, out, &out->masks[out->mask_count++]);
-    }
-    return status;
-}
-
-compiled_tables *document_open_tables(document_reader *in, json_ref root) {
-    const json *doc = &in->doc;
-    int64_t version = 0;
-    json_ref first = json_first(doc, root);
-    if (!json_int(doc, first, &version) || version != 1) {
-        bad(in, first, "expected version 1 of the compiled form");
-        return NULL;
-    }
-    compiled_tables *tables = arena_alloc(&in->scratch, 1, sizeof *tables);
-    if (tables == NULL) {
-        error_nomem(in->err);
-        return NULL;
-    }
-    json_ref uuids = json_next(doc, first);
-    json_ref strings = json_next(doc, uuids);
-    json_ref classes = json_next(doc, strings);
-    bool is_read = read_strings(in, uuids, &tables->uuids, &tables->uuid_count) == PA_OK &&
-                   read_strings(in, strings, &tables->strings, &tables->string_count) == PA_OK &&
-                   read_classes(in, classes, tables) == PA_OK &&
-                   read_masks(in, json_next(doc, classes), tables) == PA_OK;
-    return is_read ? tables : NULL;
-}
-
-/* ---- values --------------------------------------------------------------------------- */
-
 static pa_status decode_object(decode *d, json_ref value, bool is_root);
 
-/* A number n stands for instance n, or for row ~n of the references when it is negative. */
+/* A number n stands for instance n, or for row ~n of the references when it is negative.
+ */
 static pa_status check_instance(decode *d, json_ref value) {
     int64_t index = 0;
     int64_t rows = d->refs.count / 3;
-    if (!json_int(d->doc, value, &index) || index >= d->instance_count || ~index >= rows) {
-        return bad(d->in, value, "an object refers to an instance that is not there");
+    if (!json_int(d->doc, value, &index) || index >= d->instance_count ||
+        ~index >= rows) {
+        return compiled_bad(d->in, value,
+                            "an object refers to an instance that is not there");
     }
     return PA_OK;
 }
@@ -252,7 +76,8 @@ static pa_status check_instance(decode *d, json_ref value) {
 static pa_status claim_slot(decode *d, json_ref value, owner at) {
     int64_t slot = 0;
     if (!json_int(d->doc, value, &slot) || slot < 0 || slot >= d->dep_uuids.count) {
-        return bad(d->in, value, "an object refers to a dependency that is not there");
+        return compiled_bad(d->in, value,
+                            "an object refers to a dependency that is not there");
     }
     d->holders[slot] = document_holder(d->in, at.class_name, at.key);
     return d->holders[slot] == NULL ? error_nomem(d->in->err) : PA_OK;
@@ -262,7 +87,7 @@ static pa_status check_value_type(decode *d, json_ref value) {
     int64_t type = 0;
     if (!json_int(d->doc, json_first(d->doc, value), &type) || type < 0 ||
         type >= VALUE_TYPE_COUNT) {
-        return bad(d->in, value, "expected the number of a value type");
+        return compiled_bad(d->in, value, "expected the number of a value type");
     }
     return PA_OK;
 }
@@ -271,7 +96,7 @@ static pa_status decode_custom(decode *d, json_ref value) {
     int64_t row = -1;
     if (!json_int(d->doc, json_at(d->doc, value, 0), &row) || row < 0 ||
         row >= d->tables->class_count || json_count(d->doc, value) < 2) {
-        return bad(d->in, value, "expected a custom object [class, content]");
+        return compiled_bad(d->in, value, "expected a custom object [class, content]");
     }
     return PA_OK;
 }
@@ -282,7 +107,8 @@ static pa_status decode_value(decode *d, int64_t type, json_ref value, owner at)
 static pa_status decode_dict(decode *d, json_ref value, owner at) {
     uint32_t count = json_count(d->doc, value);
     if (!json_is(d->doc, value, JSON_ARRAY) || count % 3 != 1) {
-        return bad(d->in, value, "expected a dictionary [object, key, type, value, …]");
+        return compiled_bad(d->in, value,
+                            "expected a dictionary [object, key, type, value, …]");
     }
     json_ref item = json_next(d->doc, json_first(d->doc, value));
     for (uint32_t left = count / 3; left > 0; left--) {
@@ -304,7 +130,7 @@ static pa_status decode_array(decode *d, json_ref value, owner at) {
     json_ref list = json_first(d->doc, value);
     uint32_t count = json_count(d->doc, list);
     if (!json_is(d->doc, list, JSON_ARRAY) || json_count(d->doc, value) != count + 1) {
-        return bad(d->in, value, "expected an array [[value, …], type, …]");
+        return compiled_bad(d->in, value, "expected an array [[value, …], type, …]");
     }
     json_ref item = json_first(d->doc, list);
     json_ref type_at = json_next(d->doc, list);
@@ -324,7 +150,7 @@ static pa_status decode_array(decode *d, json_ref value, owner at) {
 /* The elements of a list of one type. */
 static pa_status decode_list(decode *d, enum data_type type, json_ref value, owner at) {
     if (!json_is(d->doc, value, JSON_ARRAY)) {
-        return bad(d->in, value, "expected a list");
+        return compiled_bad(d->in, value, "expected a list");
     }
     json_ref item = json_first(d->doc, value);
     for (uint32_t left = json_count(d->doc, value); left > 0; left--) {
@@ -356,8 +182,9 @@ static pa_status decode_value(decode *d, int64_t type, json_ref value, owner at)
     case TYPE_ASSET:
         return claim_slot(d, value, at);
     case TYPE_TRS:
-        return json_count(d->doc, value) >= 10 ? PA_OK
-                                               : bad(d->in, value, "expected ten numbers");
+        return json_count(d->doc, value) >= 10
+                   ? PA_OK
+                   : compiled_bad(d->in, value, "expected ten numbers");
     case TYPE_OBJECTS:
         return decode_list(d, TYPE_OBJECT, value, at);
     case TYPE_CUSTOM:
@@ -369,7 +196,7 @@ static pa_status decode_value(decode *d, int64_t type, json_ref value, owner at)
     case TYPE_COUNT:
         break;
     }
-    return bad(d->in, value, "a value has a type that is not known");
+    return compiled_bad(d->in, value, "a value has a type that is not known");
 }
 
 /* The mask of an object, which is its first element; NULL when it is not there. */
@@ -385,10 +212,11 @@ static const int_list *mask_of(const decode *d, json_ref value) {
 static pa_status decode_object(decode *d, json_ref value, bool is_root) {
     const int_list *mask = mask_of(d, value);
     if (mask == NULL) {
-        return bad(d->in, value, "an object's mask is not in the table of masks");
+        return compiled_bad(d->in, value,
+                            "an object's mask is not in the table of masks");
     }
     if (json_count(d->doc, value) != mask->count - 1) {
-        return bad(d->in, value, "an object has not as many values as its mask");
+        return compiled_bad(d->in, value, "an object has not as many values as its mask");
     }
     const class_row *row = &d->tables->classes[mask->at[0]];
     int64_t advanced = mask->at[mask->count - 1];
@@ -410,22 +238,22 @@ static pa_status decode_object(decode *d, json_ref value, bool is_root) {
     return PA_OK;
 }
 
-/* ---- instances ------------------------------------------------------------------------ */
-
 /* An instance that is no object: custom content, or a bare value of a negative type. */
 static pa_status decode_other(decode *d, json_ref value, int64_t type, uint32_t index) {
     if (type < 0) {
         return decode_value(d, ~type, value, (owner){0});
     }
     if (type >= d->tables->class_count) {
-        return bad(d->in, value, "an instance's class is not in the table of classes");
+        return compiled_bad(d->in, value,
+                            "an instance's class is not in the table of classes");
     }
     const class_row *row = &d->tables->classes[type];
     d->owner_names[index] = row->name;
     return index == d->root ? content_read(d->in, row->name, value) : PA_OK;
 }
 
-/* The root: a number behind the last instance, ~n when it has a native file; else instance 0. */
+/* The root: a number behind the last instance, ~n when it has a native file; else
+ * instance 0. */
 static uint32_t split_root(decode *d, json_ref instances, uint32_t count) {
     json_ref last = json_first(d->doc, instances);
     for (uint32_t i = 1; i < count; i++) {
@@ -443,11 +271,12 @@ static uint32_t split_root(decode *d, json_ref instances, uint32_t count) {
 static pa_status decode_instances(decode *d, json_ref instances, const int_list *types) {
     uint32_t count = json_count(d->doc, instances);
     if (!json_is(d->doc, instances, JSON_ARRAY) || count == 0) {
-        return bad(d->in, instances, "a document has no instances");
+        return compiled_bad(d->in, instances, "a document has no instances");
     }
     d->root = split_root(d, instances, count);
     if (d->root == NO_ROOT || types->count > d->instance_count) {
-        return bad(d->in, instances, "a document's root is not among its instances");
+        return compiled_bad(d->in, instances,
+                            "a document's root is not among its instances");
     }
     d->owner_names = arena_alloc(&d->in->scratch, d->instance_count, sizeof(str));
     if (d->owner_names == NULL) {
@@ -459,7 +288,8 @@ static pa_status decode_instances(decode *d, json_ref instances, const int_list 
         pa_status status = PA_OK;
         if (i < object_count) {
             const int_list *mask = mask_of(d, item);
-            d->owner_names[i] = mask == NULL ? (str){0} : d->tables->classes[mask->at[0]].name;
+            d->owner_names[i] =
+                mask == NULL ? (str){0} : d->tables->classes[mask->at[0]].name;
             status = decode_object(d, item, i == d->root);
         } else {
             status = decode_other(d, item, types->at[i - object_count], i);
@@ -480,7 +310,7 @@ static pa_status check_refs(decode *d, json_ref value) {
     uint32_t rows = d->refs.count / 3;
     int64_t inner = d->refs.at[d->refs.count - 1];
     if (d->refs.count % 3 != 1 || inner < 0 || inner > rows) {
-        return bad(d->in, value, "the table of references is cut off");
+        return compiled_bad(d->in, value, "the table of references is cut off");
     }
     for (uint32_t i = 0; i < rows; i++) {
         const int64_t *row = &d->refs.at[(size_t)i * 3];
@@ -488,7 +318,8 @@ static pa_status check_refs(decode *d, json_ref value) {
                        row[1] < d->tables->string_count &&
                        (i < inner || (row[0] >= 0 && row[0] < d->instance_count));
         if (!is_good) {
-            return bad(d->in, value, "a reference leads to an instance that is not there");
+            return compiled_bad(d->in, value,
+                                "a reference leads to an instance that is not there");
         }
     }
     return PA_OK;
@@ -502,7 +333,8 @@ static pa_status add_dependency(decode *d, uint32_t slot, json_ref place) {
     bool is_claimed = d->holders[slot] != NULL;
     if (uuid < 0 || uuid >= d->tables->uuid_count || key >= d->tables->string_count ||
         (!is_claimed && (object < 0 || object >= d->instance_count))) {
-        return bad(d->in, place, "a dependency is out of the range of its tables");
+        return compiled_bad(d->in, place,
+                            "a dependency is out of the range of its tables");
     }
     const char *holder = d->holders[slot];
     if (!is_claimed) {
@@ -524,7 +356,8 @@ static pa_status add_dependencies(decode *d, json_ref place) {
     return PA_OK;
 }
 
-pa_status compiled_read(document_reader *in, const compiled_tables *tables, json_ref instances) {
+pa_status compiled_read(document_reader *in, const compiled_tables *tables,
+                        json_ref instances) {
     decode d = {.in = in, .doc = &in->doc, .tables = tables};
     json_ref types_at = json_next(d.doc, instances);
     json_ref refs_at = json_next(d.doc, types_at);
@@ -532,18 +365,22 @@ pa_status compiled_read(document_reader *in, const compiled_tables *tables, json
     json_ref keys_at = json_next(d.doc, objects_at);
     json_ref uuids_at = json_next(d.doc, keys_at);
     int_list types = {0};
-    bool is_read = read_ints(in, types_at, "expected instance types", &types) == PA_OK &&
-                   read_ints(in, refs_at, "expected references", &d.refs) == PA_OK &&
-                   read_ints(in, objects_at, "expected owners", &d.dep_objects) == PA_OK &&
-                   read_ints(in, keys_at, "expected keys", &d.dep_keys) == PA_OK &&
-                   read_ints(in, uuids_at, "expected dependencies", &d.dep_uuids) == PA_OK;
+    bool is_read =
+        compiled_ints(in, types_at, "expected instance types", &types) == PA_OK &&
+        compiled_ints(in, refs_at, "expected references", &d.refs) == PA_OK &&
+        compiled_ints(in, objects_at, "expected owners", &d.dep_objects) == PA_OK &&
+        compiled_ints(in, keys_at, "expected keys", &d.dep_keys) == PA_OK &&
+        compiled_ints(in, uuids_at, "expected dependencies", &d.dep_uuids) == PA_OK;
     if (!is_read) {
         return in->err->status;
     }
-    if (d.dep_objects.count != d.dep_uuids.count || d.dep_keys.count != d.dep_uuids.count) {
-        return bad(in, objects_at, "the three tables of dependencies differ in length");
+    if (d.dep_objects.count != d.dep_uuids.count ||
+        d.dep_keys.count != d.dep_uuids.count) {
+        return compiled_bad(in, objects_at,
+                            "the three tables of dependencies differ in length");
     }
-    d.holders = arena_alloc(&in->scratch, (size_t)d.dep_uuids.count + 1, sizeof *d.holders);
+    d.holders =
+        arena_alloc(&in->scratch, (size_t)d.dep_uuids.count + 1, sizeof *d.holders);
     if (d.holders == NULL) {
         return error_nomem(in->err);
     }

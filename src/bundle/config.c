@@ -1,7 +1,7 @@
 /* config.c - config.json into tables.
  *
- * The tables are read in the engine's order (uuids, paths, scenes, packs, versions, redirect,
- * extensionMap), because later ones overwrite what earlier ones said.
+ * The tables are read in the engine's order (uuids, paths, scenes, packs, versions,
+ * redirect, extensionMap), because later ones overwrite what earlier ones said.
  * SPDX-License-Identifier: Apache-2.0 */
 #include "bundle/config.h"
 
@@ -69,11 +69,13 @@ static str copy_text(const state *s, json_ref value) {
     return text.size == 0 ? (str){0} : arena_copy(s->mem, text);
 }
 
-/* The entry of an id, made when the config does not list it. NO_INDEX when memory ran out. */
+/* The entry of an id, made when the config does not list it. NO_INDEX when memory ran
+ * out. */
 static uint32_t add_entry(state *s, str uuid) {
     bundle *out = s->out;
     size_t capacity = out->entry_capacity;
-    if (mem_grow(&out->entries, &capacity, (size_t)out->entry_count + 1, sizeof(entry)) != 0) {
+    if (mem_grow(&out->entries, &capacity, (size_t)out->entry_count + 1, sizeof(entry)) !=
+        0) {
         return NO_INDEX;
     }
     out->entry_capacity = (uint32_t)capacity;
@@ -107,14 +109,14 @@ static void lose(state *s, json_ref key) {
     }
 }
 
-/* True when a property name is an array index in JavaScript: digits without a leading zero. Ids of
- * packs ("012345678") are none. */
+/* True when a property name is an array index in JavaScript: digits without a leading
+ * zero. Ids of packs ("012345678") are none. */
 static bool is_index(str text) {
     return text.size > 0 && (text.at[0] != '0' || text.size == 1);
 }
 
-/* The entry a key stands for: in a release config an index, as number or decimal string; an id
- * otherwise. */
+/* The entry a key stands for: in a release config an index, as number or decimal string;
+ * an id otherwise. */
 static uint32_t entry_of(state *s, json_ref key) {
     const bundle *out = s->out;
     int64_t number = 0;
@@ -152,11 +154,12 @@ static uint32_t entry_or_lost(state *s, json_ref key) {
 static pa_status end_table(state *s) {
     uint32_t count = s->lost_count;
     s->lost_count = 0;
-    return count == 0 ? PA_OK
-                      : finding_add(s->findings, RULE_CONFIG_INDEX, s->path, (str){0}, s->err,
-                                    "'%s' names %u %s that 'uuids' does not list, '%.*s' first",
-                                    s->table, count, count == 1 ? "asset" : "assets",
-                                    STR_ARGS(s->first_lost));
+    return count == 0
+               ? PA_OK
+               : finding_add(s->findings, RULE_CONFIG_INDEX, s->path, (str){0}, s->err,
+                             "'%s' names %u %s that 'uuids' does not list, '%.*s' first",
+                             s->table, count, count == 1 ? "asset" : "assets",
+                             STR_ARGS(s->first_lost));
 }
 
 static str type_of(state *s, json_ref value) {
@@ -182,9 +185,10 @@ static pa_status read_types(state *s) {
 }
 
 /* Steps through the members of an object: `key` starts at json_first of it. */
-#define EACH_MEMBER(doc, object, key)                                                          \
-    json_ref key = json_is(doc, object, JSON_OBJECT) ? json_first(doc, object) : JSON_NONE;    \
-    key != JSON_NONE && key < json_next(doc, object);                                          \
+#define EACH_MEMBER(doc, object, key)                                                    \
+    json_ref key =                                                                       \
+        json_is(doc, object, JSON_OBJECT) ? json_first(doc, object) : JSON_NONE;         \
+    key != JSON_NONE &&key < json_next(doc, object);                                     \
     key = json_next(doc, json_next(doc, key))
 
 static pa_status read_paths(state *s) {
@@ -204,7 +208,8 @@ static pa_status read_paths(state *s) {
 static pa_status read_scenes(state *s) {
     s->table = "scenes";
     json_ref table = json_get(s->doc, 0, "scenes");
-    s->out->scenes = arena_alloc(s->mem, (size_t)json_count(s->doc, table) + 1, sizeof(scene_row));
+    s->out->scenes =
+        arena_alloc(s->mem, (size_t)json_count(s->doc, table) + 1, sizeof(scene_row));
     if (s->out->scenes == NULL) {
         return error_nomem(s->err);
     }
@@ -217,9 +222,10 @@ static pa_status read_scenes(state *s) {
     return end_table(s);
 }
 
-/* Enters a member's pack as the engine orders them: a pack of one goes to the front of the
- * member's list, any other to its end; the first is the one that is loaded. */
-static void prefer_pack(state *s, uint32_t member, uint32_t pack_index, uint32_t section) {
+/* Enters a member's pack as the engine orders them: a pack of one goes to the front of
+ * the member's list, any other to its end; the first is the one that is loaded. */
+static void prefer_pack(state *s, uint32_t member, uint32_t pack_index,
+                        uint32_t section) {
     entry *e = &s->out->entries[member];
     const pack *p = &s->out->packs[pack_index];
     if (p->count == 1 || e->pack == NO_INDEX) {
@@ -256,7 +262,8 @@ static pa_status read_pack(state *s, json_ref key, json_ref list) {
 static pa_status read_packs(state *s) {
     s->table = "packs";
     json_ref table = json_get(s->doc, 0, "packs");
-    s->out->packs = arena_alloc(s->mem, (size_t)json_count(s->doc, table) + 1, sizeof(pack));
+    s->out->packs =
+        arena_alloc(s->mem, (size_t)json_count(s->doc, table) + 1, sizeof(pack));
     if (s->out->packs == NULL) {
         return error_nomem(s->err);
     }
@@ -291,7 +298,8 @@ static pa_status read_versions(state *s, const char *kind, bool is_native) {
 static pa_status read_redirects(state *s) {
     s->table = "redirect";
     json_ref list = json_get(s->doc, 0, "redirect");
-    json_ref item = json_is(s->doc, list, JSON_ARRAY) ? json_first(s->doc, list) : JSON_NONE;
+    json_ref item =
+        json_is(s->doc, list, JSON_ARRAY) ? json_first(s->doc, list) : JSON_NONE;
     for (uint32_t left = json_count(s->doc, list) / 2; left > 0; left--) {
         json_ref value = json_next(s->doc, item);
         int64_t number = -1;
@@ -360,10 +368,15 @@ static pa_status read_head(state *s) {
     return PA_OK;
 }
 
-pa_status config_read(const json *doc, str path, arena *mem, bundle *out, finding_list *findings,
-                      pa_error *err) {
-    state s = {.doc = doc, .path = path, .mem = mem, .out = out, .findings = findings, .err = err};
-    pa_status (*const steps[])(state *) = {read_head,  read_types, read_uuids,
+pa_status config_read(const json *doc, str path, arena *mem, bundle *out,
+                      finding_list *findings, pa_error *err) {
+    state s = {.doc = doc,
+               .path = path,
+               .mem = mem,
+               .out = out,
+               .findings = findings,
+               .err = err};
+    pa_status (*const steps[])(state *) = {read_head,  read_types,  read_uuids,
                                            read_paths, read_scenes, read_packs};
     pa_status status = PA_OK;
     for (size_t i = 0; status == PA_OK && i < sizeof steps / sizeof steps[0]; i++) {

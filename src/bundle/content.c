@@ -1,14 +1,16 @@
-/* content.c - contents that classes read by their own _deserialize, as far as costs hang on them.
+/* content.c - contents that classes read by their own _deserialize, as far as costs hang
+ * on them.
  *
  * Sources: cocos-engine 3.8.5 cocos/asset/assets/{image-asset,texture-2d,texture-cube,
- * simple-texture,texture-base,render-texture}.ts, cocos/2d/assets/sprite-{frame,atlas}.ts; 2.4
- * cocos2d/core/assets/CCTexture2D.js (_deserialize).
- * SPDX-License-Identifier: Apache-2.0 */
+ * simple-texture,texture-base,render-texture}.ts,
+ * cocos/2d/assets/sprite-{frame,atlas}.ts; 2.4 cocos2d/core/assets/CCTexture2D.js
+ * (_deserialize). SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
 
 #include "bundle/document.h"
 
-static const char *const face_names[] = {"front", "back", "left", "right", "top", "bottom"};
+static const char *const face_names[] = {"front", "back", "left",
+                                         "right", "top",  "bottom"};
 enum { FACE_COUNT = sizeof face_names / sizeof face_names[0] };
 
 static str text_of(document_reader *in, json_ref value) {
@@ -71,10 +73,12 @@ static texture_data *add_texture(document_reader *in, uint32_t layers) {
 
 /* "min,mag,wrapS,wrapT,mip,anisotropy"; engines before bundles wrote two more fields. */
 static void read_base(texture_data *texture, str base) {
-    int32_t *fields[] = {&texture->min_filter, &texture->mag_filter, &texture->wrap_s,
-                         &texture->wrap_t,     &texture->mip_filter, &texture->anisotropy};
+    int32_t *fields[] = {&texture->min_filter, &texture->mag_filter,
+                         &texture->wrap_s,     &texture->wrap_t,
+                         &texture->mip_filter, &texture->anisotropy};
     str part = {0};
-    for (size_t i = 0; i < sizeof fields / sizeof fields[0] && str_split(&base, ',', &part); i++) {
+    for (size_t i = 0;
+         i < sizeof fields / sizeof fields[0] && str_split(&base, ',', &part); i++) {
         *fields[i] = int_of(part);
     }
 }
@@ -85,14 +89,15 @@ static const char *level_holder(document_reader *in, uint32_t level, const char 
     return document_holder(in, (str){0}, str_of(key));
 }
 
-/* The six faces of one level, or of all levels when they are baked into one atlas each. */
+/* The six faces of one level, or of all levels when they are baked into one atlas each.
+ */
 static pa_status refer_faces(document_reader *in, json_ref faces, const char *holder,
                              uint32_t level) {
     for (size_t i = 0; i < FACE_COUNT; i++) {
         str id = json_string(&in->doc, json_get(&in->doc, faces, face_names[i]), in->mem);
-        const char *text = holder == NULL
-                               ? level_holder(in, level, face_names[i])
-                               : document_holder(in, str_of(holder), str_of(face_names[i]));
+        const char *text =
+            holder == NULL ? level_holder(in, level, face_names[i])
+                           : document_holder(in, str_of(holder), str_of(face_names[i]));
         pa_status status = document_refer(in, id, text, true);
         if (status != PA_OK) {
             return status;
@@ -102,8 +107,10 @@ static pa_status refer_faces(document_reader *in, json_ref faces, const char *ho
 }
 
 static pa_status read_mipmaps(document_reader *in, json_ref list, texture_data *texture) {
-    json_ref item = json_is(&in->doc, list, JSON_ARRAY) ? json_first(&in->doc, list) : JSON_NONE;
-    for (uint32_t left = item == JSON_NONE ? 0 : json_count(&in->doc, list); left > 0; left--) {
+    json_ref item =
+        json_is(&in->doc, list, JSON_ARRAY) ? json_first(&in->doc, list) : JSON_NONE;
+    for (uint32_t left = item == JSON_NONE ? 0 : json_count(&in->doc, list); left > 0;
+         left--) {
         pa_status status =
             texture->layers == 1
                 ? document_refer(in, json_string(&in->doc, item, in->mem),
@@ -144,8 +151,8 @@ pa_status content_read_texture_pair(document_reader *in, json_ref pair) {
     return read_texture_2d(in, base, json_at(&in->doc, pair, 1));
 }
 
-/* 2.4: "fmt,min,mag,wrapS,wrapT,premultiply,genMipmaps,packable". All but the first count only when
- * there are exactly eight fields. */
+/* 2.4: "fmt,min,mag,wrapS,wrapT,premultiply,genMipmaps,packable". All but the first count
+ * only when there are exactly eight fields. */
 pa_status content_read_texture_text(document_reader *in, str text) {
     texture_data *texture = add_texture(in, 1);
     image_data *image = arena_alloc(in->mem, 1, sizeof *image);
@@ -212,8 +219,8 @@ static pa_status read_render_texture(document_reader *in, json_ref content) {
     return PA_OK;
 }
 
-/* 2.4.0, 2.4.1 and engines before bundles name the texture in the content; 3.0 and 3.1 do so beside
- * the real dependency, which then is in the list already. */
+/* 2.4.0, 2.4.1 and engines before bundles name the texture in the content; 3.0 and 3.1 do
+ * so beside the real dependency, which then is in the list already. */
 static pa_status read_sprite_frame(document_reader *in, json_ref content) {
     in->out->name = text_of(in, json_get(&in->doc, content, "name"));
     str texture = json_string(&in->doc, json_get(&in->doc, content, "texture"), in->mem);
@@ -226,7 +233,8 @@ static pa_status read_sprite_atlas(document_reader *in, json_ref content) {
     in->out->name = text_of(in, json_get(doc, content, "name"));
     json_ref list = json_get(doc, content, "spriteFrames");
     json_ref item = json_is(doc, list, JSON_ARRAY) ? json_first(doc, list) : JSON_NONE;
-    for (uint32_t left = item == JSON_NONE ? 0 : json_count(doc, list) / 2; left > 0; left--) {
+    for (uint32_t left = item == JSON_NONE ? 0 : json_count(doc, list) / 2; left > 0;
+         left--) {
         json_ref id = json_next(doc, item);
         pa_status status = document_refer(in, json_string(doc, id, in->mem),
                                           "cc.SpriteAtlas.spriteFrames", true);

@@ -7,12 +7,13 @@
 
 #include "base/alloc.h"
 #include "base/limits.h"
+#include "bundle/live.h"
 
 /* A file that may be a config, or settings. */
 typedef struct candidate {
     tree_id file;
-    str folder;  /* of the bundle, with '/' */
-    str root;    /* of its build, with '/' */
+    str folder; /* of the bundle, with '/' */
+    str root;   /* of its build, with '/' */
     bool is_settings;
     bool is_read;
     bool is_broken; /* named like a config, and no JSON */
@@ -78,7 +79,8 @@ static pa_status collect(search *s) {
         if (!is_settings && !config_is_name(str_file_name(path))) {
             continue;
         }
-        if (mem_grow(&s->candidates, &s->capacity, s->count + 1, sizeof(candidate)) != 0) {
+        if (mem_grow(&s->candidates, &s->capacity, s->count + 1, sizeof(candidate)) !=
+            0) {
             return error_nomem(s->err);
         }
         str folder = folder_of(path);
@@ -109,16 +111,18 @@ static pa_status read_candidate(void *ctx, unsigned worker, size_t slot, bytes c
             settings_parse(str_of_bytes(content), path, s->mem, &c->settings, &reason);
         c->is_read = status == PA_OK;
         return status == PA_OK ? PA_OK
-                               : finding_add(s->findings, rule, path, (str){0}, err, "%s", reason.text);
+                               : finding_add(s->findings, rule, path, (str){0}, err, "%s",
+                                             reason.text);
     }
     json doc = {0};
     pa_status status = json_parse(&doc, str_of_bytes(content), &reason);
     if (status != PA_OK) {
         c->is_broken = true;
-        status = finding_add(s->findings, rule, path, (str){0}, err,
-                             "is no JSON (%s); if a third party encrypted it, audit the build "
-                             "before that step",
-                             reason.text);
+        status =
+            finding_add(s->findings, rule, path, (str){0}, err,
+                        "is no JSON (%s); if a third party encrypted it, audit the build "
+                        "before that step",
+                        reason.text);
     } else if (config_is_shape(&doc)) {
         c->is_read = true;
         c->content.folder = c->folder;
@@ -145,8 +149,6 @@ static pa_status read_candidates(search *s) {
     return status;
 }
 
-/* ---- which build ---------------------------------------------------------------------- */
-
 /* Adds a root to the list unless it is there. */
 static bool add_root(str_list *roots, str root) {
     if (!str_list_has(roots, root)) {
@@ -159,17 +161,18 @@ static pa_status refuse_several(search *s, const str_list *roots) {
     buf names = {0};
     for (size_t i = 0; i < roots->count && i < 8; i++) {
         str root = roots->items[i];
-        buf_format(&names, "%s'%.*s'", i == 0 ? "" : ", ", STR_ARGS(root.size == 0 ? str_of(".") : root));
+        buf_format(&names, "%s'%.*s'", i == 0 ? "" : ", ",
+                   STR_ARGS(root.size == 0 ? str_of(".") : root));
     }
-    pa_status status = error_set(s->err, PA_FORMAT,
-                                 "holds %zu builds; name one of them: %.*s%s", roots->count,
-                                 STR_ARGS(buf_str(&names)), roots->count > 8 ? ", …" : "");
+    pa_status status =
+        error_set(s->err, PA_FORMAT, "holds %zu builds; name one of them: %.*s%s",
+                  roots->count, STR_ARGS(buf_str(&names)), roots->count > 8 ? ", …" : "");
     buf_clear(&names);
     return status;
 }
 
-/* Picks the root of the build: the only one with bundles; where there are several, the one at the
- * top; else the only one that has settings. */
+/* Picks the root of the build: the only one with bundles; where there are several, the
+ * one at the top; else the only one that has settings. */
 static pa_status choose_root(search *s, str *root) {
     str_list roots = {arena_alloc(s->mem, s->count + 1, sizeof(str)), 0};
     str_list settled = {arena_alloc(s->mem, s->count + 1, sizeof(str)), 0};
@@ -201,25 +204,39 @@ static pa_status choose_root(search *s, str *root) {
     return roots.count == 0 ? PA_OK : refuse_several(s, &roots);
 }
 
-/* ---- the live one of several ---------------------------------------------------------- */
-
-/* Settings with an md5 name may be several; the last name is taken, as there is no better sign. */
-static const candidate *choose_settings(const search *s, str root) {
-    const candidate *chosen = NULL;
+/* Settings with an md5 name may be several: the one that the page leads to counts, else
+ * the last name, as there is no better sign. */
+static pa_status choose_settings(search *s, str root, const candidate **chosen) {
+    tree_id *files = arena_alloc(s->mem, s->count + 1, sizeof *files);
+    size_t count = 0;
+    if (files == NULL) {
+        return error_nomem(s->err);
+    }
     for (size_t i = 0; i < s->count; i++) {
         const candidate *c = &s->candidates[i];
         if (c->is_settings && c->is_read && str_equal(c->root, root)) {
-            chosen = c;
+            files[count++] = c->file;
+            *chosen = c;
         }
     }
-    return chosen;
+    tree_id live = TREE_NONE;
+    pa_status status =
+        count < 2 ? PA_OK
+                  : live_choose(s->files, s->how, root, files, count, &live, s->err);
+    for (size_t i = 0; i < s->count && live != TREE_NONE; i++) {
+        if (s->candidates[i].file == live) {
+            *chosen = &s->candidates[i];
+        }
+    }
+    return status;
 }
 
-/* How surely a config is the live one of its name: bundleVers names its file; it lies where the
- * settings say; it carries no md5. */
+/* How surely a config is the live one of its name: bundleVers names its file; it lies
+ * where the settings say; it carries no md5. */
 static int liveness(const search *s, const candidate *c, const settings *from) {
     str name = c->content.name;
-    str file_version = config_name_version(str_file_name(tree_get(s->files, c->file)->path));
+    str file_version =
+        config_name_version(str_file_name(tree_get(s->files, c->file)->path));
     str home = last_part(parent_of(c->folder));
     const char *expected = str_list_has(&from->remote_bundles, name) ? "remote"
                            : str_list_has(&from->subpackages, name)  ? "subpackages"
@@ -237,7 +254,8 @@ static bool is_in_build(const candidate *c, str root) {
 /* Drops every config that another of the same name outdoes. */
 static pa_status drop_stale(search *s, str root, const settings *from) {
     for (size_t i = 0; i < s->count; i++) {
-        for (size_t j = i + 1; j < s->count && is_in_build(&s->candidates[i], root); j++) {
+        for (size_t j = i + 1; j < s->count && is_in_build(&s->candidates[i], root);
+             j++) {
             candidate *a = &s->candidates[i];
             candidate *b = &s->candidates[j];
             if (!is_in_build(b, root) || !str_equal(a->content.name, b->content.name)) {
@@ -247,9 +265,11 @@ static pa_status drop_stale(search *s, str root, const settings *from) {
             candidate *stale = live == a ? b : a;
             stale->is_read = false;
             pa_status status = finding_add(
-                s->findings, RULE_CONFIG_STALE, tree_get(s->files, stale->file)->path, (str){0},
-                s->err, "'%.*s' is the live config of bundle '%.*s'; this one is left out",
-                STR_ARGS(tree_get(s->files, live->file)->path), STR_ARGS(live->content.name));
+                s->findings, RULE_CONFIG_STALE, tree_get(s->files, stale->file)->path,
+                (str){0}, s->err,
+                "'%.*s' is the live config of bundle '%.*s'; this one is left out",
+                STR_ARGS(tree_get(s->files, live->file)->path),
+                STR_ARGS(live->content.name));
             if (status != PA_OK) {
                 return status;
             }
@@ -282,11 +302,10 @@ static pa_status take_bundles(search *s, discovery *out) {
     return PA_OK;
 }
 
-/* ---- the engine's own word ------------------------------------------------------------ */
-
 static bool may_be_engine(str path, str root) {
     str name = str_file_name(path);
-    bool is_below = path.size > root.size && str_equal(str_part(path, 0, root.size), root);
+    bool is_below =
+        path.size > root.size && str_equal(str_part(path, 0, root.size), root);
     bool is_script = str_ends(name, ".js") || str_ends(name, ".jsc");
     return is_below && is_script &&
            (str_starts(name, "cocos2d") || str_find_text(path, "cocos-js/") < path.size ||
@@ -314,8 +333,8 @@ static pa_status search_script(void *ctx, unsigned worker, size_t slot, bytes co
     return PA_OK;
 }
 
-/* Looks for the version in the engine's scripts, smallest effort first: only when the settings do
- * not say it. */
+/* Looks for the version in the engine's scripts, smallest effort first: only when the
+ * settings do not say it. */
 static pa_status read_script_engine(search *s, discovery *out) {
     tree_id *files = mem_alloc(tree_count(s->files) + 1, sizeof *files);
     size_t count = 0;
@@ -344,24 +363,39 @@ static pa_status no_bundle(const search *s) {
                              STR_ARGS(row->message));
         }
     }
-    return error_set(s->err, PA_FORMAT,
-                     "is no built Cocos Creator game: none of its %zu files is a bundle's config "
-                     "(config.json or cc.config.json with 'uuids'); name the folder that the "
-                     "editor built, 'build/web-mobile' say",
-                     tree_count(s->files));
+    return error_set(
+        s->err, PA_FORMAT,
+        "is no built Cocos Creator game: none of its %zu files is a bundle's config "
+        "(config.json or cc.config.json with 'uuids'); name the folder that the "
+        "editor built, 'build/web-mobile' say",
+        tree_count(s->files));
+}
+
+static bool has_file(const search *s, str root, const char *name) {
+    arena scratch = {0};
+    str path = arena_join(&scratch, (str[]){root, str_of(name)}, 2);
+    bool is_there = tree_find(s->files, path) != TREE_NONE;
+    arena_clear(&scratch);
+    return is_there;
 }
 
 static pa_status settle(search *s, discovery *out) {
-    const candidate *chosen = choose_settings(s, out->root);
+    const candidate *chosen = NULL;
+    pa_status status = choose_settings(s, out->root, &chosen);
     if (chosen != NULL) {
         out->settings = chosen->settings;
     }
-    pa_status status = drop_stale(s, out->root, &out->settings);
+    if (status == PA_OK) {
+        status = drop_stale(s, out->root, &out->settings);
+    }
     if (status == PA_OK) {
         status = take_bundles(s, out);
     }
-    str game_json = arena_join(s->mem, (str[]){out->root, str_of("game.json")}, 2);
-    out->has_game_json = tree_find(s->files, game_json) != TREE_NONE;
+    out->has_game_json = has_file(s, out->root, "game.json");
+    /* 2.4 native builds name their configs as the web does; their adapter tells them. */
+    out->is_native_shape |= has_file(s, out->root, "jsb-adapter/jsb-builtin.js") ||
+                            has_file(s, out->root, "jsb-adapter/jsb-engine.js") ||
+                            has_file(s, out->root, "jsb-adapter/engine/index.js");
     if (status == PA_OK && out->bundle_count == 0) {
         status = no_bundle(s);
     }

@@ -12,12 +12,9 @@ static const struct {
     const char *name;
     asset_class kind;
 } classes[] = {
-    {"cc.ImageAsset", ASSET_IMAGE},
-    {"cc.Texture2D", ASSET_TEXTURE},
-    {"cc.TextureCube", ASSET_TEXTURE_CUBE},
-    {"cc.RenderTexture", ASSET_RENDER_TEXTURE},
-    {"cc.SpriteFrame", ASSET_SPRITE_FRAME},
-    {"cc.SpriteAtlas", ASSET_SPRITE_ATLAS},
+    {"cc.ImageAsset", ASSET_IMAGE},         {"cc.Texture2D", ASSET_TEXTURE},
+    {"cc.TextureCube", ASSET_TEXTURE_CUBE}, {"cc.RenderTexture", ASSET_RENDER_TEXTURE},
+    {"cc.SpriteFrame", ASSET_SPRITE_FRAME}, {"cc.SpriteAtlas", ASSET_SPRITE_ATLAS},
     {"cc.SceneAsset", ASSET_SCENE},
 };
 
@@ -68,7 +65,8 @@ const char *document_holder(document_reader *in, str owner, str key) {
     return copy.at;
 }
 
-pa_status document_refer(document_reader *in, str id, const char *holder, bool is_content) {
+pa_status document_refer(document_reader *in, str id, const char *holder,
+                         bool is_content) {
     if (holder == NULL) {
         return error_nomem(in->err);
     }
@@ -76,8 +74,9 @@ pa_status document_refer(document_reader *in, str id, const char *holder, bool i
         return PA_OK;
     }
     str uuid = uuid_decode(in->mem, id);
-    if (uuid.at == NULL || mem_grow(&in->references, &in->reference_capacity,
-                                    in->reference_count + 1, sizeof *in->references) != 0) {
+    if (uuid.at == NULL ||
+        mem_grow(&in->references, &in->reference_capacity, in->reference_count + 1,
+                 sizeof *in->references) != 0) {
         return error_nomem(in->err);
     }
     in->references[in->reference_count++] = (reference){uuid, holder, is_content};
@@ -98,24 +97,28 @@ static pa_status end(document_reader *in, pa_status status) {
         return status;
     }
     out->kind = document_class_of(out->class_name);
-    out->references = arena_alloc(in->mem, in->reference_count + 1, sizeof *out->references);
+    out->references =
+        arena_alloc(in->mem, in->reference_count + 1, sizeof *out->references);
     if (out->references == NULL) {
         return error_nomem(in->err);
     }
     if (in->reference_count > 0) {
-        memcpy(out->references, in->references, in->reference_count * sizeof *in->references);
+        memcpy(out->references, in->references,
+               in->reference_count * sizeof *in->references);
     }
     out->reference_count = (uint32_t)in->reference_count;
     return PA_OK;
 }
 
 bool document_is_compiled(const json *doc, json_ref root) {
-    return json_is(doc, root, JSON_ARRAY) && json_is(doc, json_first(doc, root), JSON_NUMBER);
+    return json_is(doc, root, JSON_ARRAY) &&
+           json_is(doc, json_first(doc, root), JSON_NUMBER);
 }
 
 static pa_status read_compiled_file(document_reader *in, json_ref root) {
     if (json_count(&in->doc, root) != 11) {
-        return error_set(in->err, PA_FORMAT, "a compiled document has 11 parts, this one %u",
+        return error_set(in->err, PA_FORMAT,
+                         "a compiled document has 11 parts, this one %u",
                          json_count(&in->doc, root));
     }
     const compiled_tables *tables = document_open_tables(in, root);

@@ -1,5 +1,6 @@
-/* document.h - what one import document says: its class, what it refers to, and the few contents that
- * a cost depends on. The same facts whichever of the serialized forms it was written in.
+/* document.h - what one import document says: its class, what it refers to, and the few
+ * contents that a cost depends on. The same facts whichever of the serialized forms it
+ * was written in.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #ifndef PA_BUNDLE_DOCUMENT_H
@@ -11,8 +12,8 @@
 
 typedef enum asset_class {
     ASSET_OTHER,
-    ASSET_IMAGE,          /* cc.ImageAsset: 3.x */
-    ASSET_TEXTURE,        /* cc.Texture2D; in 2.4 it is the image as well */
+    ASSET_IMAGE,   /* cc.ImageAsset: 3.x */
+    ASSET_TEXTURE, /* cc.Texture2D; in 2.4 it is the image as well */
     ASSET_TEXTURE_CUBE,
     ASSET_RENDER_TEXTURE,
     ASSET_SPRITE_FRAME,
@@ -23,16 +24,17 @@ typedef enum asset_class {
 
 /** How a document refers to another asset. */
 typedef struct reference {
-    str uuid;           /**< full form */
-    const char *holder; /**< "cc.Sprite._spriteFrame", "mipmaps[0]": the property that holds it */
-    bool is_content;    /**< told by the content alone (mipmaps, cube faces, atlas frames): the
-                             engine learns of it only when it makes the object */
+    str uuid; /**< full form */
+    const char *
+        holder; /**< "cc.Sprite._spriteFrame", "mipmaps[0]": the property that holds it */
+    bool is_content; /**< told by the content alone (mipmaps, cube faces, atlas frames):
+                        the engine learns of it only when it makes the object */
 } reference;
 
 /** cc.ImageAsset, or the image half of a 2.4 cc.Texture2D. */
 typedef struct image_data {
-    str formats;        /**< "7@93_0": the alternatives */
-    uint32_t width_px;  /**< as the document says; nearly always 0 */
+    str formats;       /**< "7@93_0": the alternatives */
+    uint32_t width_px; /**< as the document says; nearly always 0 */
     uint32_t height_px;
 } image_data;
 
@@ -44,17 +46,18 @@ typedef struct texture_data {
     int32_t mag_filter;
     int32_t wrap_s;
     int32_t wrap_t;
-    int32_t mip_filter;  /**< 3.x: 0 is none */
+    int32_t mip_filter; /**< 3.x: 0 is none */
     int32_t anisotropy;
-    bool gen_mipmaps;    /**< 2.4 */
-    bool premultiply;    /**< 2.4 */
-    bool packable;       /**< 2.4 */
+    bool gen_mipmaps; /**< 2.4 */
+    bool premultiply; /**< 2.4 */
+    bool packable;    /**< 2.4 */
     bool is_rgbe;
-    bool is_baked;       /**< cube whose faces are atlases of levels (mipmapMode 2) */
-    uint32_t layers;     /**< 1, or 6 for a cube */
-    uint32_t levels;     /**< images a layer: entries of mipmaps; levels of the layout if baked */
-    uint32_t image_from; /**< its images are references image_from … */
-    uint32_t image_count; /**< … in the order level, layer */
+    bool is_baked;   /**< cube whose faces are atlases of levels (mipmapMode 2) */
+    uint32_t layers; /**< 1, or 6 for a cube */
+    uint32_t
+        levels; /**< images a layer: entries of mipmaps; levels of the layout if baked */
+    uint32_t image_from;      /**< its images are references image_from … */
+    uint32_t image_count;     /**< … in the order level, layer */
     uint32_t layout_width_px; /**< baked: sides of level 0 in the atlas */
     uint32_t layout_height_px;
 } texture_data;
@@ -67,9 +70,9 @@ typedef struct render_data {
 
 typedef struct document {
     asset_class kind;
-    str class_name;   /**< "cc.Prefab" */
-    str name;         /**< _name of the root object, may be empty */
-    str native;       /**< _native: ".bin", "font.ttf", or empty */
+    str class_name;    /**< "cc.Prefab" */
+    str name;          /**< _name of the root object, may be empty */
+    str native;        /**< _native: ".bin", "font.ttf", or empty */
     bool auto_release; /**< scene: cc.Scene.autoReleaseAssets */
     reference *references;
     uint32_t reference_count;
@@ -78,14 +81,14 @@ typedef struct document {
     render_data *render;   /**< NULL unless it is one */
 } document;
 
-/** What one thread needs to read documents. Zero-initialise it, set `mem` and `err`, reuse it, clear
- *  it at the end. */
+/** What one thread needs to read documents. Zero-initialise it, set `mem` and `err`,
+ * reuse it, clear it at the end. */
 typedef struct document_reader {
-    arena *mem;       /**< where the facts go; outlives the reader */
+    arena *mem; /**< where the facts go; outlives the reader */
     pa_error *err;
-    json doc;         /**< the parsed file */
-    map holders;      /**< texts of `holder`, each once */
-    arena scratch;    /**< tables of the file being read */
+    json doc;              /**< the parsed file */
+    map holders;           /**< texts of `holder`, each once */
+    arena scratch;         /**< tables of the file being read */
     reference *references; /**< of the document being read */
     size_t reference_count;
     size_t reference_capacity;
@@ -103,12 +106,12 @@ bool document_is_compiled(const json *doc, json_ref root);
 /** Reads the value `root` of in->doc, one document of either form. */
 pa_status document_read(document_reader *in, json_ref root, document *out);
 
-/** Opens the five shared tables at the front of a compiled pack, or of one file. The tables live
- *  until arena_reset(&in->scratch). NULL on failure. */
+/** Opens the five shared tables at the front of a compiled pack, or of one file. The
+ * tables live until arena_reset(&in->scratch). NULL on failure. */
 compiled_tables *document_open_tables(document_reader *in, json_ref root);
 
-/** Reads one document whose six own parts begin at `instances` (in a file the sixth element, in a
- *  pack the first of a section). */
+/** Reads one document whose six own parts begin at `instances` (in a file the sixth
+ * element, in a pack the first of a section). */
 pa_status document_read_section(document_reader *in, const compiled_tables *tables,
                                 json_ref instances, document *out);
 
@@ -118,10 +121,10 @@ pa_status document_read_texture_pair(document_reader *in, json_ref pair, documen
 /** A 2.4 texture from the text that texture packs hold. */
 pa_status document_read_texture_text(document_reader *in, str text, document *out);
 
-/* ---- for compiled.c, verbose.c and content.c, which read the forms ------------------------ */
-
-/** Adds a reference to the document being read. `id` may be compressed; an empty one is none. */
-pa_status document_refer(document_reader *in, str id, const char *holder, bool is_content);
+/** Adds a reference to the document being read. `id` may be compressed; an empty one is
+ * none. */
+pa_status document_refer(document_reader *in, str id, const char *holder,
+                         bool is_content);
 
 /** "OWNER.KEY" as a text that lives as long as the facts; NULL when memory ran out. */
 const char *document_holder(document_reader *in, str owner, str key);
@@ -138,7 +141,8 @@ pa_status content_read_texture_pair(document_reader *in, json_ref pair);
 void content_take_property(document_reader *in, str owner, str key, json_ref value,
                            bool is_root);
 
-pa_status compiled_read(document_reader *in, const compiled_tables *tables, json_ref instances);
+pa_status compiled_read(document_reader *in, const compiled_tables *tables,
+                        json_ref instances);
 pa_status verbose_read(document_reader *in, json_ref root);
 
 #endif

@@ -1,9 +1,9 @@
 /* documents.c - read every import file of a game, packs and single ones, in parallel.
  *
- * Only facts are kept: the bytes of a file live as long as the visit to it. Every thread puts its
- * facts into memory of its own; which slot they go to does not depend on the thread.
- * Source of the forms of packs: cocos-engine 3.8.5 cocos/asset/asset-manager/pack-manager.ts.
- * SPDX-License-Identifier: Apache-2.0 */
+ * Only facts are kept: the bytes of a file live as long as the visit to it. Every thread
+ * puts its facts into memory of its own; which slot they go to does not depend on the
+ * thread. Source of the forms of packs: cocos-engine 3.8.5
+ * cocos/asset/asset-manager/pack-manager.ts. SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,8 +16,8 @@
 /* One import file to read. */
 typedef struct job {
     uint32_t bundle;
-    uint32_t entry;  /* of the asset, or of the pack's own id */
-    uint32_t pack;   /* index of the pack, or NO_INDEX for a file of one document */
+    uint32_t entry; /* of the asset, or of the pack's own id */
+    uint32_t pack;  /* index of the pack, or NO_INDEX for a file of one document */
     tree_id file;
 } job;
 
@@ -26,7 +26,7 @@ typedef struct worker {
     document_reader reader;
     pa_error failure; /* of the document at hand */
     finding_list findings;
-    buf converted;    /* MessagePack as JSON */
+    buf converted; /* MessagePack as JSON */
     uint64_t document_count;
     uint64_t document_bytes;
 } worker;
@@ -41,15 +41,14 @@ typedef struct reading {
     worker *workers;
 } reading;
 
-/* ---- which files ---------------------------------------------------------------------- */
-
-/* The import file of an entry. Which extension a CCON asset has depends on platform and version:
- * .cconb is .bin from 3.8.7 on the web and on native; .ccon is .json on native and mini games. */
+/* The import file of an entry. Which extension a CCON asset has depends on platform and
+ * version: .cconb is .bin from 3.8.7 on the web and on native; .ccon is .json on native
+ * and mini games. */
 static tree_id find_import(const game *g, const bundle *b, const entry *e) {
     static const char *const plain[] = {".json", ".bin", NULL};
     static const char *const binary[] = {".cconb", ".bin", NULL};
     static const char *const text[] = {".json", ".ccon", NULL};
-    const char *const *tries = str_is(e->extension, ".cconb") ? binary
+    const char *const *tries = str_is(e->extension, ".cconb")  ? binary
                                : str_is(e->extension, ".ccon") ? text
                                                                : plain;
     arena scratch = {0};
@@ -63,13 +62,15 @@ static tree_id find_import(const game *g, const bundle *b, const entry *e) {
                        str_of(e->import_version.size > 0 ? "." : ""),
                        e->import_version,
                        str_of(*tries)};
-        found = tree_find(g->files, arena_join(&scratch, parts, sizeof parts / sizeof parts[0]));
+        found = tree_find(g->files,
+                          arena_join(&scratch, parts, sizeof parts / sizeof parts[0]));
     }
     arena_clear(&scratch);
     return found;
 }
 
-static pa_status report_missing(reading *r, const bundle *b, const entry *e, uint32_t members) {
+static pa_status report_missing(reading *r, const bundle *b, const entry *e,
+                                uint32_t members) {
     str parts[] = {b->folder,
                    b->import_base,
                    str_part(e->uuid, 0, 2),
@@ -83,7 +84,8 @@ static pa_status report_missing(reading *r, const bundle *b, const entry *e, uin
     pa_status status =
         members == 0
             ? finding_add(r->findings, RULE_IMPORT_MISSING, path, e->uuid, r->err,
-                          "the import file of %s%.*s%s is absent", e->path.size > 0 ? "'" : "",
+                          "the import file of %s%.*s%s is absent",
+                          e->path.size > 0 ? "'" : "",
                           STR_ARGS(e->path.size > 0 ? e->path : e->uuid),
                           e->path.size > 0 ? "'" : "")
             : finding_add(r->findings, RULE_IMPORT_MISSING, path, e->uuid, r->err,
@@ -106,7 +108,8 @@ static pa_status add_job(reading *r, uint32_t bundle_index, uint32_t entry_index
     }
     tree_id file = find_import(r->g, b, &asked);
     if (file == TREE_NONE) {
-        return report_missing(r, b, &asked, pack_index == NO_INDEX ? 0 : b->packs[pack_index].count);
+        return report_missing(r, b, &asked,
+                              pack_index == NO_INDEX ? 0 : b->packs[pack_index].count);
     }
     if (mem_grow(&r->jobs, &r->job_capacity, r->job_count + 1, sizeof *r->jobs) != 0) {
         return error_nomem(r->err);
@@ -119,7 +122,8 @@ static pa_status add_job(reading *r, uint32_t bundle_index, uint32_t entry_index
 static pa_status add_copies(reading *r, uint32_t bundle_index) {
     game *g = r->g;
     bundle *b = &g->found.bundles[bundle_index];
-    b->first_copy = arena_alloc(&g->mem, (size_t)b->entry_count + 1, sizeof *b->first_copy);
+    b->first_copy =
+        arena_alloc(&g->mem, (size_t)b->entry_count + 1, sizeof *b->first_copy);
     if (b->first_copy == NULL) {
         return error_nomem(r->err);
     }
@@ -139,7 +143,8 @@ static pa_status add_copies(reading *r, uint32_t bundle_index) {
         }
         g->assets[asset_index].copy_count++;
         b->first_copy[i] = g->copy_count;
-        g->copies[g->copy_count++] = (copy){.bundle = bundle_index, .entry = i, .asset = asset_index};
+        g->copies[g->copy_count++] =
+            (copy){.bundle = bundle_index, .entry = i, .asset = asset_index};
     }
     return PA_OK;
 }
@@ -158,8 +163,6 @@ static pa_status list_jobs(reading *r, uint32_t bundle_index) {
     return status;
 }
 
-/* ---- one file ------------------------------------------------------------------------- */
-
 /* How one document of a file is read: as it stands there. */
 typedef struct part {
     enum { PART_DOCUMENT, PART_SECTION, PART_PAIR, PART_TEXT } form;
@@ -174,11 +177,12 @@ static pa_status read_part(worker *w, const part *p, document *out) {
         return document_read(&w->reader, p->value, out);
     case PART_SECTION:
         if (json_count(&w->reader.doc, p->value) != 6) {
-            return error_set(w->reader.err, PA_FORMAT, "a section has 6 parts, this one %u",
+            return error_set(w->reader.err, PA_FORMAT,
+                             "a section has 6 parts, this one %u",
                              json_count(&w->reader.doc, p->value));
         }
-        return document_read_section(&w->reader, p->tables, json_first(&w->reader.doc, p->value),
-                                     out);
+        return document_read_section(&w->reader, p->tables,
+                                     json_first(&w->reader.doc, p->value), out);
     case PART_PAIR:
         return document_read_texture_pair(&w->reader, p->value, out);
     case PART_TEXT:
@@ -196,17 +200,20 @@ static pa_status report_broken(worker *w, const reading *r, const job *j, str uu
                              w->failure.text);
 }
 
-/* Reads a document and puts it where its asset wants it: an asset in several packs is taken from
- * one of them; the other copies are decoded all the same, to know that they are whole. */
-static pa_status take_part(worker *w, const reading *r, const job *j, uint32_t entry_index,
-                           bool is_wanted, const part *p, pa_error *err) {
+/* Reads a document and puts it where its asset wants it: an asset in several packs is
+ * taken from one of them; the other copies are decoded all the same, to know that they
+ * are whole. */
+static pa_status take_part(worker *w, const reading *r, const job *j,
+                           uint32_t entry_index, bool is_wanted, const part *p,
+                           pa_error *err) {
     const bundle *b = &r->g->found.bundles[j->bundle];
     document facts = {0};
     w->failure = (pa_error){0};
     w->reader.err = &w->failure;
     if (read_part(w, p, &facts) != PA_OK) {
-        return report_broken(w, r, j, entry_index == NO_INDEX ? (str){0} : b->entries[entry_index].uuid,
-                             err);
+        return report_broken(
+            w, r, j, entry_index == NO_INDEX ? (str){0} : b->entries[entry_index].uuid,
+            err);
     }
     w->document_count++;
     if (is_wanted && b->first_copy[entry_index] != NO_INDEX) {
@@ -233,15 +240,16 @@ static pa_status check_count(worker *w, const reading *r, const job *j, uint32_t
     uint32_t wanted = b->packs[j->pack].count;
     return count == wanted
                ? PA_OK
-               : finding_add(&w->findings, RULE_PACK_COUNT, tree_get(r->g->files, j->file)->path,
-                             b->entries[j->entry].uuid, err,
-                             "the config lists %u documents in this pack, the file holds %u",
-                             wanted, count);
+               : finding_add(
+                     &w->findings, RULE_PACK_COUNT, tree_get(r->g->files, j->file)->path,
+                     b->entries[j->entry].uuid, err,
+                     "the config lists %u documents in this pack, the file holds %u",
+                     wanted, count);
 }
 
 /* A list of which each element is one document of the form given. */
-static pa_status take_list(worker *w, const reading *r, const job *j, json_ref list, part form,
-                           pa_error *err) {
+static pa_status take_list(worker *w, const reading *r, const job *j, json_ref list,
+                           part form, pa_error *err) {
     uint32_t count = json_count(&w->reader.doc, list);
     pa_status status = check_count(w, r, j, count, err);
     json_ref item = json_first(&w->reader.doc, list);
@@ -254,24 +262,27 @@ static pa_status take_list(worker *w, const reading *r, const job *j, json_ref l
 }
 
 /* 2.4: all textures in one text, '|' between them. */
-static pa_status take_texture_text(worker *w, const reading *r, const job *j, json_ref value,
-                                   pa_error *err) {
+static pa_status take_texture_text(worker *w, const reading *r, const job *j,
+                                   json_ref value, pa_error *err) {
     str rest = json_string(&w->reader.doc, value, w->reader.mem);
     str text = {0};
     uint32_t count = 0;
     pa_status status = PA_OK;
     while (status == PA_OK && str_split(&rest, '|', &text)) {
-        status = take_section(w, r, j, count++, &(part){.form = PART_TEXT, .text = text}, err);
+        status =
+            take_section(w, r, j, count++, &(part){.form = PART_TEXT, .text = text}, err);
     }
     return status == PA_OK ? check_count(w, r, j, count, err) : status;
 }
 
 static pa_status unknown_pack(worker *w, const reading *r, const job *j, pa_error *err) {
     w->failure = (pa_error){0};
-    error_set(&w->failure, PA_FORMAT,
-              "is a pack of no known form: expected a compiled pack of 6 parts, a list, or "
-              "{\"type\", \"data\"}");
-    return report_broken(w, r, j, r->g->found.bundles[j->bundle].entries[j->entry].uuid, err);
+    error_set(
+        &w->failure, PA_FORMAT,
+        "is a pack of no known form: expected a compiled pack of 6 parts, a list, or "
+        "{\"type\", \"data\"}");
+    return report_broken(w, r, j, r->g->found.bundles[j->bundle].entries[j->entry].uuid,
+                         err);
 }
 
 static pa_status take_pack(worker *w, const reading *r, const job *j, pa_error *err) {
@@ -285,7 +296,8 @@ static pa_status take_pack(worker *w, const reading *r, const job *j, pa_error *
         if (!json_is(doc, data, JSON_ARRAY)) {
             return unknown_pack(w, r, j, err);
         }
-        return take_list(w, r, j, data, (part){.form = is_texture ? PART_PAIR : PART_DOCUMENT}, err);
+        return take_list(w, r, j, data,
+                         (part){.form = is_texture ? PART_PAIR : PART_DOCUMENT}, err);
     }
     if (!document_is_compiled(doc, 0)) {
         return json_is(doc, 0, JSON_ARRAY)
@@ -299,10 +311,11 @@ static pa_status take_pack(worker *w, const reading *r, const job *j, pa_error *
     w->reader.err = &w->failure;
     const compiled_tables *tables = document_open_tables(&w->reader, 0);
     if (tables == NULL) {
-        return report_broken(w, r, j, r->g->found.bundles[j->bundle].entries[j->entry].uuid, err);
+        return report_broken(w, r, j,
+                             r->g->found.bundles[j->bundle].entries[j->entry].uuid, err);
     }
-    return take_list(w, r, j, json_at(doc, 0, 5), (part){.form = PART_SECTION, .tables = tables},
-                     err);
+    return take_list(w, r, j, json_at(doc, 0, 5),
+                     (part){.form = PART_SECTION, .tables = tables}, err);
 }
 
 /* Parses a text or binary document; a failure is in w->failure. */
@@ -321,21 +334,24 @@ static bool parse(worker *w, bytes content) {
     return json_parse(&w->reader.doc, text, &w->failure) == PA_OK;
 }
 
-static pa_status take_single(worker *w, const reading *r, const job *j, uint32_t entry_index,
-                             bool is_wanted, bytes content, pa_error *err) {
+static pa_status take_single(worker *w, const reading *r, const job *j,
+                             uint32_t entry_index, bool is_wanted, bytes content,
+                             pa_error *err) {
     if (!parse(w, content)) {
-        return report_broken(w, r, j, r->g->found.bundles[j->bundle].entries[entry_index].uuid, err);
+        return report_broken(
+            w, r, j, r->g->found.bundles[j->bundle].entries[entry_index].uuid, err);
     }
     const json *doc = &w->reader.doc;
-    bool is_ccon = json_is(doc, 0, JSON_OBJECT) && json_get(doc, 0, "chunks") != JSON_NONE;
+    bool is_ccon =
+        json_is(doc, 0, JSON_OBJECT) && json_get(doc, 0, "chunks") != JSON_NONE;
     json_ref inner = is_ccon ? json_get(doc, 0, "document") : JSON_NONE;
     part whole = {.form = PART_DOCUMENT, .value = inner == JSON_NONE ? 0 : inner};
     return take_part(w, r, j, entry_index, is_wanted, &whole, err);
 }
 
 /* A BINP pack: each part is a CCONB file. */
-static pa_status take_binary_pack(worker *w, const reading *r, const job *j, bytes content,
-                                  pa_error *err) {
+static pa_status take_binary_pack(worker *w, const reading *r, const job *j,
+                                  bytes content, pa_error *err) {
     const bundle *b = &r->g->found.bundles[j->bundle];
     const pack *holder = &b->packs[j->pack];
     bytes *parts = NULL;
@@ -348,7 +364,8 @@ static pa_status take_binary_pack(worker *w, const reading *r, const job *j, byt
     for (uint32_t i = 0; status == PA_OK && i < count && i < holder->count; i++) {
         uint32_t member = holder->members[i];
         if (member != NO_INDEX) {
-            bool is_wanted = b->entries[member].pack == j->pack && b->entries[member].section == i;
+            bool is_wanted =
+                b->entries[member].pack == j->pack && b->entries[member].section == i;
             status = take_single(w, r, j, member, is_wanted, parts[i], err);
         }
     }
@@ -376,13 +393,12 @@ static pa_status read_file(void *ctx, unsigned worker_index, size_t slot, bytes 
                              : report_broken(w, r, j, b->entries[j->entry].uuid, err);
 }
 
-/* ---- all files ------------------------------------------------------------------------ */
-
-static pa_status take_findings(finding_list *into, const finding_list *from, pa_error *err) {
+static pa_status take_findings(finding_list *into, const finding_list *from,
+                               pa_error *err) {
     for (size_t i = 0; i < from->count; i++) {
         const finding *row = &from->rows[i];
-        pa_status status = finding_add(into, row->rule, row->file, row->asset, err, "%.*s",
-                                       STR_ARGS(row->message));
+        pa_status status = finding_add(into, row->rule, row->file, row->asset, err,
+                                       "%.*s", STR_ARGS(row->message));
         if (status != PA_OK) {
             return status;
         }
@@ -406,8 +422,8 @@ static pa_status read_files(reading *r, const pool *how) {
         for (unsigned i = 0; i < how->thread_count; i++) {
             r->workers[i].reader.mem = &g->worker_mem[i];
         }
-        status = tree_visit(g->files, how, files, r->job_count, PA_MAX_DOCUMENT_BYTES, read_file,
-                            r, r->err);
+        status = tree_visit(g->files, how, files, r->job_count, PA_MAX_DOCUMENT_BYTES,
+                            read_file, r, r->err);
     }
     for (unsigned i = 0; r->workers != NULL && i < how->thread_count; i++) {
         worker *w = &r->workers[i];
@@ -425,7 +441,8 @@ static pa_status read_files(reading *r, const pool *how) {
     return status;
 }
 
-pa_status game_read_documents(game *g, const pool *how, finding_list *findings, pa_error *err) {
+pa_status game_read_documents(game *g, const pool *how, finding_list *findings,
+                              pa_error *err) {
     reading r = {.g = g, .findings = findings, .err = err};
     size_t room = 1;
     for (size_t i = 0; i < g->found.bundle_count; i++) {
@@ -433,8 +450,9 @@ pa_status game_read_documents(game *g, const pool *how, finding_list *findings, 
     }
     g->copies = mem_zero(room, sizeof *g->copies);
     g->assets = mem_zero(room, sizeof *g->assets);
-    pa_status status =
-        g->copies == NULL || g->assets == NULL || room >= NO_INDEX ? error_nomem(err) : PA_OK;
+    pa_status status = g->copies == NULL || g->assets == NULL || room >= NO_INDEX
+                           ? error_nomem(err)
+                           : PA_OK;
     for (uint32_t i = 0; status == PA_OK && i < g->found.bundle_count; i++) {
         status = add_copies(&r, i);
         if (status == PA_OK) {

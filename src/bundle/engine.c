@@ -9,7 +9,8 @@ static const char *const target_names[] = {
     [TARGET_WEBGL1] = "webgl1",
     [TARGET_MINIGAME] = "minigame",
 };
-_Static_assert(sizeof target_names / sizeof target_names[0] == TARGET_COUNT, "every target");
+_Static_assert(sizeof target_names / sizeof target_names[0] == TARGET_COUNT,
+               "every target");
 
 /* Platforms as settings name them. Sources: settings of real builds; cocos-engine 3.8.5
  * pal/system-info/enum-type/platform.ts and platforms/. */
@@ -17,27 +18,48 @@ static const struct {
     const char *name;
     engine_target target;
 } platforms[] = {
-    {"web-mobile", TARGET_WEB},          {"web-desktop", TARGET_WEB},
-    {"fb-instant-games", TARGET_WEB},    {"android", TARGET_NATIVE},
-    {"ios", TARGET_NATIVE},              {"ios-app-clip", TARGET_NATIVE},
-    {"mac", TARGET_NATIVE},              {"windows", TARGET_NATIVE},
-    {"win32", TARGET_NATIVE},            {"linux", TARGET_NATIVE},
-    {"ohos", TARGET_NATIVE},             {"openharmony", TARGET_NATIVE},
-    {"harmonyos-next", TARGET_NATIVE},   {"google-play", TARGET_NATIVE},
-    {"huawei-agc", TARGET_NATIVE},       {"xr-meta", TARGET_NATIVE},
-    {"jkw-game", TARGET_MINIGAME},       {"cocos-play", TARGET_MINIGAME},
-    {"link-sure", TARGET_MINIGAME},      {"qtt", TARGET_MINIGAME},
-    {"wechatgame", TARGET_MINIGAME},     {"wechatgame-subcontext", TARGET_MINIGAME},
-    {"bytedance-mini-game", TARGET_MINIGAME}, {"bytedance", TARGET_MINIGAME},
-    {"baidugame", TARGET_MINIGAME},      {"baidu-mini-game", TARGET_MINIGAME},
-    {"alipay", TARGET_MINIGAME},         {"alipay-mini-game", TARGET_MINIGAME},
-    {"taobao", TARGET_MINIGAME},         {"taobao-mini-game", TARGET_MINIGAME},
-    {"taobao-creative-app", TARGET_MINIGAME}, {"xiaomi", TARGET_MINIGAME},
-    {"xiaomi-quick-game", TARGET_MINIGAME}, {"oppo-mini-game", TARGET_MINIGAME},
-    {"quickgame", TARGET_MINIGAME},      {"vivo-mini-game", TARGET_MINIGAME},
-    {"qgame", TARGET_MINIGAME},          {"huawei-quick-game", TARGET_MINIGAME},
-    {"huawei", TARGET_MINIGAME},         {"honor-mini-game", TARGET_MINIGAME},
-    {"sud", TARGET_MINIGAME},            {"migu-mini-game", TARGET_MINIGAME},
+    {"web-mobile", TARGET_WEB},
+    {"web-desktop", TARGET_WEB},
+    {"fb-instant-games", TARGET_WEB},
+    {"android", TARGET_NATIVE},
+    {"ios", TARGET_NATIVE},
+    {"ios-app-clip", TARGET_NATIVE},
+    {"mac", TARGET_NATIVE},
+    {"windows", TARGET_NATIVE},
+    {"win32", TARGET_NATIVE},
+    {"linux", TARGET_NATIVE},
+    {"ohos", TARGET_NATIVE},
+    {"openharmony", TARGET_NATIVE},
+    {"harmonyos-next", TARGET_NATIVE},
+    {"google-play", TARGET_NATIVE},
+    {"huawei-agc", TARGET_NATIVE},
+    {"xr-meta", TARGET_NATIVE},
+    {"jkw-game", TARGET_MINIGAME},
+    {"cocos-play", TARGET_MINIGAME},
+    {"link-sure", TARGET_MINIGAME},
+    {"qtt", TARGET_MINIGAME},
+    {"wechatgame", TARGET_MINIGAME},
+    {"wechatgame-subcontext", TARGET_MINIGAME},
+    {"bytedance-mini-game", TARGET_MINIGAME},
+    {"bytedance", TARGET_MINIGAME},
+    {"baidugame", TARGET_MINIGAME},
+    {"baidu-mini-game", TARGET_MINIGAME},
+    {"alipay", TARGET_MINIGAME},
+    {"alipay-mini-game", TARGET_MINIGAME},
+    {"taobao", TARGET_MINIGAME},
+    {"taobao-mini-game", TARGET_MINIGAME},
+    {"taobao-creative-app", TARGET_MINIGAME},
+    {"xiaomi", TARGET_MINIGAME},
+    {"xiaomi-quick-game", TARGET_MINIGAME},
+    {"oppo-mini-game", TARGET_MINIGAME},
+    {"quickgame", TARGET_MINIGAME},
+    {"vivo-mini-game", TARGET_MINIGAME},
+    {"qgame", TARGET_MINIGAME},
+    {"huawei-quick-game", TARGET_MINIGAME},
+    {"huawei", TARGET_MINIGAME},
+    {"honor-mini-game", TARGET_MINIGAME},
+    {"sud", TARGET_MINIGAME},
+    {"migu-mini-game", TARGET_MINIGAME},
 };
 
 const char *target_name(engine_target target) {
@@ -88,7 +110,8 @@ engine_version engine_version_of(str text) {
         i++;
     }
     bool is_version = count >= 2 && parts[0] >= 2;
-    return is_version ? ENGINE((uint32_t)parts[0], (uint32_t)parts[1], (uint32_t)parts[2]) : 0;
+    return is_version ? ENGINE((uint32_t)parts[0], (uint32_t)parts[1], (uint32_t)parts[2])
+                      : 0;
 }
 
 static bool is_version_byte(char byte) {
@@ -106,15 +129,16 @@ static str quoted_version(str text) {
             end++;
         }
         str version = str_part(text, i + 1, end);
-        if (end < text.size && text.at[end] == text.at[i] && engine_version_of(version) != 0) {
+        if (end < text.size && text.at[end] == text.at[i] &&
+            engine_version_of(version) != 0) {
             return version;
         }
     }
     return (str){0};
 }
 
-/* Minifiers leave `x("VERSION","3.8.3");y.CocosEngine=z.ENGINE_VERSION=x`: the version stands just
- * before the mark. 2.4 has it right behind. */
+/* Minifiers leave `x("VERSION","3.8.3");y.CocosEngine=z.ENGINE_VERSION=x`: the version
+ * stands just before the mark. 2.4 has it right behind. */
 str engine_version_in_script(str script) {
     static const char mark[] = "ENGINE_VERSION";
     enum { BEFORE = 64, BEHIND = 24 };

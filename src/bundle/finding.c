@@ -11,27 +11,43 @@
 
 static const rule_row rows[] = {
     [RULE_FILE_UNREADABLE] = {"file-unreadable", LEVEL_WARNING, "a file cannot be taken"},
-    [RULE_CONFIG_UNREADABLE] = {"config-unreadable", LEVEL_ERROR, "a bundle's config is no config"},
-    [RULE_CONFIG_STALE] = {"config-stale", LEVEL_NOTE, "an older config lies beside the live one"},
-    [RULE_CONFIG_INDEX] = {"config-index", LEVEL_ERROR, "a config names an asset it does not list"},
-    [RULE_SETTINGS_UNREADABLE] = {"settings-unreadable", LEVEL_WARNING, "the settings are unreadable"},
-    [RULE_ENGINE_GUESSED] = {"engine-guessed", LEVEL_NOTE, "the engine version is a guess"},
+    [RULE_CONFIG_UNREADABLE] = {"config-unreadable", LEVEL_ERROR,
+                                "a bundle's config is no config"},
+    [RULE_CONFIG_STALE] = {"config-stale", LEVEL_NOTE,
+                           "an older config lies beside the live one"},
+    [RULE_CONFIG_INDEX] = {"config-index", LEVEL_ERROR,
+                           "a config names an asset it does not list"},
+    [RULE_SETTINGS_UNREADABLE] = {"settings-unreadable", LEVEL_WARNING,
+                                  "the settings are unreadable"},
+    [RULE_ENGINE_GUESSED] = {"engine-guessed", LEVEL_NOTE,
+                             "the engine version is a guess"},
     [RULE_TARGET_GUESSED] = {"target-guessed", LEVEL_NOTE, "the target is a guess"},
-    [RULE_BUNDLE_ABSENT] = {"bundle-absent", LEVEL_ERROR, "a redirect leads to a bundle that is absent"},
-    [RULE_REDIRECT_LOST] = {"redirect-lost", LEVEL_ERROR, "a redirect leads to a bundle without the asset"},
-    [RULE_ASSET_UNKNOWN] = {"asset-unknown", LEVEL_WARNING, "a reference to an asset no config lists"},
-    [RULE_ASSET_TWICE] = {"asset-twice", LEVEL_NOTE, "one uuid is stored in several bundles"},
+    [RULE_BUNDLE_ABSENT] = {"bundle-absent", LEVEL_ERROR,
+                            "a redirect leads to a bundle that is absent"},
+    [RULE_REDIRECT_LOST] = {"redirect-lost", LEVEL_ERROR,
+                            "a redirect leads to a bundle without the asset"},
+    [RULE_ASSET_UNKNOWN] = {"asset-unknown", LEVEL_WARNING,
+                            "a reference to an asset no config lists"},
+    [RULE_ASSET_TWICE] = {"asset-twice", LEVEL_NOTE,
+                          "one uuid is stored in several bundles"},
     [RULE_IMPORT_MISSING] = {"import-missing", LEVEL_ERROR, "an import file is absent"},
-    [RULE_DOCUMENT_BROKEN] = {"document-broken", LEVEL_ERROR, "an import document cannot be decoded"},
-    [RULE_PACK_COUNT] = {"pack-count", LEVEL_ERROR, "a pack has not as many sections as the config says"},
+    [RULE_DOCUMENT_BROKEN] = {"document-broken", LEVEL_ERROR,
+                              "an import document cannot be decoded"},
+    [RULE_PACK_COUNT] = {"pack-count", LEVEL_ERROR,
+                         "a pack has not as many sections as the config says"},
     [RULE_NATIVE_MISSING] = {"native-missing", LEVEL_NOTE, "a native file is absent"},
     [RULE_IMAGE_MISSING] = {"image-missing", LEVEL_ERROR, "an image file is absent"},
     [RULE_IMAGE_BROKEN] = {"image-broken", LEVEL_ERROR, "an image cannot be decoded"},
-    [RULE_IMAGE_EXTENSION] = {"image-extension", LEVEL_NOTE, "content and extension disagree"},
-    [RULE_IMAGE_REFUSED] = {"image-native-refused", LEVEL_ERROR, "native decoders refuse the image"},
-    [RULE_VARIANT_NONE] = {"variant-none", LEVEL_ERROR, "no alternative that the device reads"},
-    [RULE_VARIANT_MISSING] = {"variant-missing", LEVEL_WARNING, "an alternative's file is absent"},
-    [RULE_FORMAT_DISAGREES] = {"format-disagrees", LEVEL_WARNING, "header and pixel format disagree"},
+    [RULE_IMAGE_EXTENSION] = {"image-extension", LEVEL_NOTE,
+                              "content and extension disagree"},
+    [RULE_IMAGE_REFUSED] = {"image-native-refused", LEVEL_ERROR,
+                            "native decoders refuse the image"},
+    [RULE_VARIANT_NONE] = {"variant-none", LEVEL_ERROR,
+                           "no alternative that the device reads"},
+    [RULE_VARIANT_MISSING] = {"variant-missing", LEVEL_WARNING,
+                              "an alternative's file is absent"},
+    [RULE_FORMAT_DISAGREES] = {"format-disagrees", LEVEL_WARNING,
+                               "header and pixel format disagree"},
     [RULE_UNREFERENCED] = {"unreferenced", LEVEL_NOTE, "assets that nothing can reach"},
 };
 _Static_assert(sizeof rows / sizeof rows[0] == RULE_COUNT, "a row for every rule");
@@ -51,8 +67,8 @@ const char *level_name(finding_level level) {
     return level_names[level];
 }
 
-pa_status finding_add(finding_list *list, rule_id rule, str file, str asset, pa_error *err,
-                      const char *format, ...) {
+pa_status finding_add(finding_list *list, rule_id rule, str file, str asset,
+                      pa_error *err, const char *format, ...) {
     char text[PA_ERROR_TEXT_SIZE];
     va_list args;
     va_start(args, format);
@@ -63,7 +79,8 @@ pa_status finding_add(finding_list *list, rule_id rule, str file, str asset, pa_
     row.file = arena_copy(&list->mem, file);
     row.asset = arena_copy(&list->mem, asset);
     if (row.message.at == NULL || row.file.at == NULL || row.asset.at == NULL ||
-        mem_grow(&list->rows, &list->capacity, list->count + 1, sizeof *list->rows) != 0) {
+        mem_grow(&list->rows, &list->capacity, list->count + 1, sizeof *list->rows) !=
+            0) {
         return error_nomem(err);
     }
     list->rows[list->count++] = row;

@@ -1,5 +1,5 @@
-/* finding.h - what is wrong with a build and could be lived with: one list, one kind of row, from
- * the reading of files to the judgement of costs.
+/* finding.h - what is wrong with a build and could be lived with: one list, one kind of
+ * row, from the reading of files to the judgement of costs.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #ifndef PA_BUNDLE_FINDING_H
@@ -8,7 +8,12 @@
 #include "base/arena.h"
 #include "base/error.h"
 
-typedef enum finding_level { LEVEL_NOTE, LEVEL_WARNING, LEVEL_ERROR, LEVEL_COUNT } finding_level;
+typedef enum finding_level {
+    LEVEL_NOTE,
+    LEVEL_WARNING,
+    LEVEL_ERROR,
+    LEVEL_COUNT
+} finding_level;
 
 typedef enum rule_id {
     RULE_FILE_UNREADABLE,
@@ -64,9 +69,10 @@ typedef struct finding_list {
     size_t capacity;
 } finding_list;
 
-/** Adds a row about `file` and `asset` (copied, may be empty) with a message made of `format`. */
-pa_status finding_add(finding_list *list, rule_id rule, str file, str asset, pa_error *err,
-                      const char *format, ...) PA_PRINTF(6, 7);
+/** Adds a row about `file` and `asset` (copied, may be empty) with a message made of
+ * `format`. */
+pa_status finding_add(finding_list *list, rule_id rule, str file, str asset,
+                      pa_error *err, const char *format, ...) PA_PRINTF(6, 7);
 
 /** Sorts: errors first, then by bytes, rule, file, asset, message. */
 void finding_sort(finding_list *list);

@@ -35,7 +35,8 @@ uint32_t game_lookup(const game *in, uint32_t bundle_index, str uuid, bool *is_l
     uint32_t other = game_bundle(in, b->deps[b->entries[index].redirect]);
     uint32_t there =
         other == NO_INDEX ? MAP_NONE : map_get(&in->found.bundles[other].by_uuid, uuid);
-    /* One hop: a redirect that leads to another redirect is not followed by the engine. */
+    /* One hop: a redirect that leads to another redirect is not followed by the engine.
+     */
     return there == MAP_NONE ? NO_INDEX : copy_in(in, other, there);
 }
 
@@ -71,8 +72,6 @@ str game_asset_path(const game *in, uint32_t asset_index) {
     return (str){0};
 }
 
-/* ---- opening -------------------------------------------------------------------------- */
-
 /* A build's assets/ folder stands for the build: what lies beside it is needed too. */
 static const char *widen(game *g, const char *path) {
     str text = str_of(path);
@@ -93,8 +92,8 @@ static const char *widen(game *g, const char *path) {
 static pa_status report_gaps(const game *g, finding_list *findings, pa_error *err) {
     for (size_t i = 0; i < tree_gap_count(g->files); i++) {
         const tree_gap *gap = tree_gap_get(g->files, i);
-        pa_status status = finding_add(findings, RULE_FILE_UNREADABLE, gap->path, (str){0}, err,
-                                       "%s", gap->reason);
+        pa_status status = finding_add(findings, RULE_FILE_UNREADABLE, gap->path,
+                                       (str){0}, err, "%s", gap->reason);
         if (status != PA_OK) {
             return status;
         }
@@ -123,10 +122,10 @@ static pa_status mount_zips(game *g, finding_list *findings, pa_error *err) {
             return error_nomem(err);
         }
         /* A build may declare the zip and lie unpacked, as one of the corpus does. */
-        pa_status status =
-            zip == TREE_NONE
-                ? PA_OK
-                : finding_add(findings, RULE_FILE_UNREADABLE, path, (str){0}, err, "%s", reason.text);
+        pa_status status = zip == TREE_NONE
+                               ? PA_OK
+                               : finding_add(findings, RULE_FILE_UNREADABLE, path,
+                                             (str){0}, err, "%s", reason.text);
         if (status != PA_OK) {
             return status;
         }
@@ -161,20 +160,22 @@ static pa_status list_scenes(game *g, pa_error *err) {
                 .bundle = i,
                 .uuid = uuid,
                 .is_launch = str_equal(b->scenes[j].url, g->found.settings.launch_scene),
-                .auto_release = found != NO_INDEX && g->copies[found].document.auto_release,
+                .auto_release =
+                    found != NO_INDEX && g->copies[found].document.auto_release,
             };
         }
     }
     return PA_OK;
 }
 
-/* What the launcher loads by uuid: the first bundle that lists an id gives it. Before 3.6 there is
- * no such list but the render pipeline. 2.4 loads all of the internal bundle. */
+/* What the launcher loads by uuid: the first bundle that lists an id gives it. Before 3.6
+ * there is no such list but the render pipeline. 2.4 loads all of the internal bundle. */
 static pa_status list_startup(game *g, pa_error *err) {
     const str_list *wanted = &g->found.settings.startup_assets;
     uint32_t internal = game_bundle(g, str_of("internal"));
     bool is_whole_internal = internal != NO_INDEX && engine_is_2_4(g->engine);
-    size_t room = wanted->count + (is_whole_internal ? g->found.bundles[internal].entry_count : 0);
+    size_t room =
+        wanted->count + (is_whole_internal ? g->found.bundles[internal].entry_count : 0);
     g->startup = arena_alloc(&g->mem, room + 1, sizeof *g->startup);
     if (g->startup == NULL) {
         return error_nomem(err);
@@ -191,9 +192,11 @@ static pa_status list_startup(game *g, pa_error *err) {
         }
     }
     /* builtins.js: internal.loadDir('effects'), then loadDir('materials'). */
-    for (uint32_t i = 0; is_whole_internal && i < g->found.bundles[internal].entry_count; i++) {
+    for (uint32_t i = 0; is_whole_internal && i < g->found.bundles[internal].entry_count;
+         i++) {
         const entry *e = &g->found.bundles[internal].entries[i];
-        bool is_loaded = str_starts(e->path, "effects/") || str_starts(e->path, "materials/");
+        bool is_loaded =
+            str_starts(e->path, "effects/") || str_starts(e->path, "materials/");
         uint32_t found = copy_in(g, internal, i);
         if (is_loaded && found != NO_INDEX) {
             g->startup[g->startup_count++] = found;

@@ -36,8 +36,6 @@ typedef struct reading {
     _Atomic uint32_t done;
 } reading;
 
-/* ---- the table ------------------------------------------------------------------------ */
-
 static pa_status report_variants(reading *r, const image *row) {
     const game *g = r->g;
     str uuid = g->assets[row->asset].uuid;
@@ -46,12 +44,13 @@ static pa_status report_variants(reading *r, const image *row) {
             continue;
         }
         arena scratch = {0};
-        str path = game_native_path(g, &g->copies[row->copy], row->variants[i].extension, &scratch);
-        pa_status status =
-            finding_add(r->findings, RULE_VARIANT_MISSING, path, uuid, r->err,
-                        "the alternative '%.*s' of an image is absent; a device that reads it "
-                        "will find nothing",
-                        STR_ARGS(row->variants[i].extension));
+        str path = game_native_path(g, &g->copies[row->copy], row->variants[i].extension,
+                                    &scratch);
+        pa_status status = finding_add(
+            r->findings, RULE_VARIANT_MISSING, path, uuid, r->err,
+            "the alternative '%.*s' of an image is absent; a device that reads it "
+            "will find nothing",
+            STR_ARGS(row->variants[i].extension));
         arena_clear(&scratch);
         if (status != PA_OK) {
             return status;
@@ -60,8 +59,8 @@ static pa_status report_variants(reading *r, const image *row) {
     return PA_OK;
 }
 
-/* The file that counts; an image that no device of the kind reads counts as the one that reads
- * everything takes it, and is an error. */
+/* The file that counts; an image that no device of the kind reads counts as the one that
+ * reads everything takes it, and is an error. */
 static pa_status choose(reading *r, image *row) {
     const engine_version version = r->g->engine;
     row->chosen =
@@ -71,9 +70,10 @@ static pa_status choose(reading *r, image *row) {
     }
     row->chosen =
         variant_choose(row->variants, row->variant_count, &support_everything, version);
-    return finding_add(r->findings, RULE_VARIANT_NONE, (str){0}, r->g->assets[row->asset].uuid,
-                       r->err, "no alternative of the image is one that every device reads (%.*s)",
-                       STR_ARGS(r->g->copies[row->copy].document.image->formats));
+    return finding_add(
+        r->findings, RULE_VARIANT_NONE, (str){0}, r->g->assets[row->asset].uuid, r->err,
+        "no alternative of the image is one that every device reads (%.*s)",
+        STR_ARGS(r->g->copies[row->copy].document.image->formats));
 }
 
 static pa_status report_absent(reading *r, image *row) {
@@ -83,8 +83,8 @@ static pa_status report_absent(reading *r, image *row) {
     str path = game_native_path(r->g, c, extension, &scratch);
     row->problem = str_of("the file is absent");
     pa_status status =
-        finding_add(r->findings, RULE_IMAGE_MISSING, path, r->g->assets[row->asset].uuid, r->err,
-                    "the image file is absent; its size and cost are unknown");
+        finding_add(r->findings, RULE_IMAGE_MISSING, path, r->g->assets[row->asset].uuid,
+                    r->err, "the image file is absent; its size and cost are unknown");
     arena_clear(&scratch);
     return status;
 }
@@ -109,8 +109,8 @@ static pa_status add_image(reading *r, uint32_t asset_index) {
         variant_parse(c->document.image->formats, g->engine, &out->mem, row->variants);
     for (uint32_t i = 0; i < row->variant_count; i++) {
         arena scratch = {0};
-        row->files[i] =
-            tree_find(g->files, game_native_path(g, c, row->variants[i].extension, &scratch));
+        row->files[i] = tree_find(
+            g->files, game_native_path(g, c, row->variants[i].extension, &scratch));
         arena_clear(&scratch);
     }
     out->of_asset[asset_index] = out->count++;
@@ -130,14 +130,13 @@ static pa_status add_image(reading *r, uint32_t asset_index) {
     return PA_OK;
 }
 
-/* ---- one image ------------------------------------------------------------------------ */
-
 static str extension_format(str extension) {
     str name = str_part(extension, 1, extension.size);
     return str_is(name, "jpeg") ? str_of("jpg") : name;
 }
 
-/* Decoders go by content, so a wrong extension is no failure; on the web it decides who decodes. */
+/* Decoders go by content, so a wrong extension is no failure; on the web it decides who
+ * decodes. */
 static pa_status check_extension(worker *w, const reading *r, const image *row, str path,
                                  pa_error *err) {
     str stated = extension_format(row->variants[row->chosen].extension);
@@ -145,15 +144,17 @@ static pa_status check_extension(worker *w, const reading *r, const image *row, 
     if (str_is(stated, found) || row->info.format == PICTURE_CMIP) {
         return PA_OK;
     }
-    return finding_add(&w->findings, RULE_IMAGE_EXTENSION, path, r->g->assets[row->asset].uuid,
-                       err, "the file is named '.%.*s' and holds %s", STR_ARGS(stated), found);
+    return finding_add(&w->findings, RULE_IMAGE_EXTENSION, path,
+                       r->g->assets[row->asset].uuid, err,
+                       "the file is named '.%.*s' and holds %s", STR_ARGS(stated), found);
 }
 
 static bool has_own_parser(engine_target target) {
     return target != TARGET_NATIVE;
 }
 
-/* The format on the GPU: the number in the document, but on the web ASTC goes by its header. */
+/* The format on the GPU: the number in the document, but on the web ASTC goes by its
+ * header. */
 static pa_status take_gpu_format(worker *w, const reading *r, image *row, str path,
                                  pa_error *err) {
     gpu_format stated = row->variants[row->chosen].gpu;
@@ -170,13 +171,15 @@ static pa_status take_gpu_format(worker *w, const reading *r, image *row, str pa
     if (stated == GPU_UNKNOWN || (is_astc && has_own_parser(r->g->target))) {
         row->gpu = found;
     }
-    return finding_add(&w->findings, RULE_FORMAT_DISAGREES, path, r->g->assets[row->asset].uuid,
-                       err, "the file holds %s, the document says %s (pixel format %d)",
+    return finding_add(&w->findings, RULE_FORMAT_DISAGREES, path,
+                       r->g->assets[row->asset].uuid, err,
+                       "the file holds %s, the document says %s (pixel format %d)",
                        gpu_format_get(found)->name, gpu_format_get(stated)->name,
                        (int)row->variants[row->chosen].pixel_format);
 }
 
-/* Native builds have no decoder for BMP, GIF and four-component JPEG (Image.cpp, 3.8.5). */
+/* Native builds have no decoder for BMP, GIF and four-component JPEG (Image.cpp, 3.8.5).
+ */
 static const char *refusal(const reading *r, const picture_info *info) {
     if (info->format == PICTURE_GIF) {
         return "GIF is decoded by browsers only";
@@ -195,9 +198,10 @@ static const char *refusal(const reading *r, const picture_info *info) {
 static pa_status fail(worker *w, const reading *r, image *row, rule_id rule, str path,
                       const char *text, pa_error *err) {
     row->problem = arena_copy(&w->mem, str_of(text));
-    const char *consequence = row->is_known ? "it counts by its header" : "its cost is unknown";
-    return finding_add(&w->findings, rule, path, r->g->assets[row->asset].uuid, err, "%s; %s",
-                       text, consequence);
+    const char *consequence =
+        row->is_known ? "it counts by its header" : "its cost is unknown";
+    return finding_add(&w->findings, rule, path, r->g->assets[row->asset].uuid, err,
+                       "%s; %s", text, consequence);
 }
 
 static pa_status decode(worker *w, const reading *r, image *row, bytes content, str path,
@@ -223,7 +227,8 @@ static pa_status decode(worker *w, const reading *r, image *row, bytes content, 
     }
     uint64_t size_bytes = content.size + picture_decode_bytes(&row->info);
     budget_take(r->memory, size_bytes);
-    pa_status decoded = picture_decode(content, &row->info, &w->scratch, &row->facts, &reason);
+    pa_status decoded =
+        picture_decode(content, &row->info, &w->scratch, &row->facts, &reason);
     budget_give(r->memory, size_bytes);
     row->is_decoded = decoded == PA_OK;
     if (decoded == PA_NOMEM) {
@@ -240,17 +245,15 @@ static pa_status read_image(void *ctx, unsigned worker_index, size_t slot, bytes
     image *row = &r->out->rows[r->jobs[slot].image];
     str path = tree_get(r->g->files, r->jobs[slot].file)->path;
     row->file_bytes = failure == NULL ? content.size : r->jobs[slot].size_bytes;
-    pa_status status =
-        failure == NULL ? decode(w, r, row, content, path, err)
-                        : fail(w, r, row, RULE_IMAGE_BROKEN, path, failure->text, err);
+    pa_status status = failure == NULL
+                           ? decode(w, r, row, content, path, err)
+                           : fail(w, r, row, RULE_IMAGE_BROKEN, path, failure->text, err);
     uint32_t done = atomic_fetch_add(&r->done, 1) + 1;
     if (r->options->progress != NULL) {
         r->options->progress(r->options->progress_ctx, done, r->job_count);
     }
     return status;
 }
-
-/* ---- all images ----------------------------------------------------------------------- */
 
 /* The largest first: what is left for the end is small, so that no thread waits long. */
 static int by_size(const void *a, const void *b) {
@@ -267,8 +270,8 @@ static pa_status take_results(reading *r, unsigned worker_count) {
         const finding_list *from = &r->workers[i].findings;
         for (size_t j = 0; j < from->count; j++) {
             const finding *row = &from->rows[j];
-            pa_status status = finding_add(r->findings, row->rule, row->file, row->asset, r->err,
-                                           "%.*s", STR_ARGS(row->message));
+            pa_status status = finding_add(r->findings, row->rule, row->file, row->asset,
+                                           r->err, "%.*s", STR_ARGS(row->message));
             if (status != PA_OK) {
                 return status;
             }
@@ -276,7 +279,8 @@ static pa_status take_results(reading *r, unsigned worker_count) {
     }
     for (uint32_t i = 0; i < r->out->count; i++) {
         image *row = &r->out->rows[i];
-        row->problem = row->problem.size > 0 ? arena_copy(&r->out->mem, row->problem) : row->problem;
+        row->problem =
+            row->problem.size > 0 ? arena_copy(&r->out->mem, row->problem) : row->problem;
         if (row->is_decoded) {
             r->out->decoded_pixels += (uint64_t)row->info.width_px * row->info.height_px;
         }
@@ -296,8 +300,8 @@ static pa_status decode_all(reading *r, const pool *how) {
         for (uint32_t i = 0; i < r->job_count; i++) {
             files[i] = r->jobs[i].file;
         }
-        status = tree_visit(r->g->files, how, files, r->job_count, PA_MAX_NATIVE_BYTES, read_image,
-                            r, r->err);
+        status = tree_visit(r->g->files, how, files, r->job_count, PA_MAX_NATIVE_BYTES,
+                            read_image, r, r->err);
         if (status == PA_OK) {
             status = take_results(r, how->thread_count);
         }
@@ -316,7 +320,8 @@ static pa_status decode_all(reading *r, const pool *how) {
 pa_status images_read(const game *g, const pool *how, const image_options *options,
                       image_table *out, finding_list *findings, pa_error *err) {
     *out = (image_table){0};
-    reading r = {.g = g, .options = options, .out = out, .findings = findings, .err = err};
+    reading r = {
+        .g = g, .options = options, .out = out, .findings = findings, .err = err};
     size_t image_count = 1;
     for (uint32_t i = 0; i < g->asset_count; i++) {
         image_count += has_image(g, i);
@@ -324,8 +329,9 @@ pa_status images_read(const game *g, const pool *how, const image_options *optio
     out->rows = mem_zero(image_count, sizeof *out->rows);
     out->of_asset = mem_alloc((size_t)g->asset_count + 1, sizeof *out->of_asset);
     r.jobs = mem_alloc(image_count, sizeof *r.jobs);
-    pa_status status =
-        out->rows == NULL || out->of_asset == NULL || r.jobs == NULL ? error_nomem(err) : PA_OK;
+    pa_status status = out->rows == NULL || out->of_asset == NULL || r.jobs == NULL
+                           ? error_nomem(err)
+                           : PA_OK;
     for (uint32_t i = 0; status == PA_OK && i < g->asset_count; i++) {
         status = add_image(&r, i);
     }

@@ -1,17 +1,17 @@
 /* references.c - lead every reference to the copy that the engine would take.
  *
- * A dependency is looked up in the bundle its user was loaded from, one redirect is followed, no
- * other bundle is asked. Source: cocos-engine 3.8.5 cocos/asset/asset-manager/{depend-util,
- * url-transformer}.ts.
- * SPDX-License-Identifier: Apache-2.0 */
+ * A dependency is looked up in the bundle its user was loaded from, one redirect is
+ * followed, no other bundle is asked. Source: cocos-engine 3.8.5
+ * cocos/asset/asset-manager/{depend-util, url-transformer}.ts. SPDX-License-Identifier:
+ * Apache-2.0 */
 #include "bundle/game.h"
 
 static const char *plural(uint32_t count) {
     return count == 1 ? "" : "s";
 }
 
-static pa_status resolve_copy(game *g, copy *c, uint32_t *unknown_count, str *first_unknown,
-                              pa_error *err) {
+static pa_status resolve_copy(game *g, copy *c, uint32_t *unknown_count,
+                              str *first_unknown, pa_error *err) {
     const document *d = &c->document;
     c->targets = arena_alloc(&g->mem, (size_t)d->reference_count + 1, sizeof *c->targets);
     if (c->targets == NULL) {
@@ -40,7 +40,8 @@ static pa_status check_redirects(const game *g, const bundle *b, uint32_t dep,
         }
         all_count++;
         const entry *there =
-            other == NO_INDEX ? NULL : bundle_find(&g->found.bundles[other], b->entries[i].uuid);
+            other == NO_INDEX ? NULL
+                              : bundle_find(&g->found.bundles[other], b->entries[i].uuid);
         bool is_lost = there == NULL || there->redirect != NO_INDEX;
         if (is_lost && lost_count++ == 0) {
             first = b->entries[i].uuid;
@@ -48,19 +49,21 @@ static pa_status check_redirects(const game *g, const bundle *b, uint32_t dep,
     }
     str config = tree_get(g->files, b->config)->path;
     if (other == NO_INDEX && all_count > 0) {
-        return finding_add(findings, RULE_BUNDLE_ABSENT, config, first, err,
-                           "%u asset%s of bundle '%.*s' lie%s in bundle '%.*s', which is not in "
-                           "this build; what they cost is unknown",
-                           all_count, plural(all_count), STR_ARGS(b->name),
-                           all_count == 1 ? "s" : "", STR_ARGS(b->deps[dep]));
+        return finding_add(
+            findings, RULE_BUNDLE_ABSENT, config, first, err,
+            "%u asset%s of bundle '%.*s' lie%s in bundle '%.*s', which is not in "
+            "this build; what they cost is unknown",
+            all_count, plural(all_count), STR_ARGS(b->name), all_count == 1 ? "s" : "",
+            STR_ARGS(b->deps[dep]));
     }
     return lost_count == 0
                ? PA_OK
-               : finding_add(findings, RULE_REDIRECT_LOST, config, first, err,
-                             "bundle '%.*s' redirects %u asset%s to bundle '%.*s', which does "
-                             "not store %s",
-                             STR_ARGS(b->name), lost_count, plural(lost_count),
-                             STR_ARGS(b->deps[dep]), lost_count == 1 ? "it" : "them");
+               : finding_add(
+                     findings, RULE_REDIRECT_LOST, config, first, err,
+                     "bundle '%.*s' redirects %u asset%s to bundle '%.*s', which does "
+                     "not store %s",
+                     STR_ARGS(b->name), lost_count, plural(lost_count),
+                     STR_ARGS(b->deps[dep]), lost_count == 1 ? "it" : "them");
 }
 
 static pa_status check_twice(const game *g, finding_list *findings, pa_error *err) {
@@ -72,9 +75,10 @@ static pa_status check_twice(const game *g, finding_list *findings, pa_error *er
         }
     }
     return count == 0 ? PA_OK
-                      : finding_add(findings, RULE_ASSET_TWICE, (str){0}, first, err,
-                                    "%u asset%s stored in more than one bundle; each counts once",
-                                    count, count == 1 ? " is" : "s are");
+                      : finding_add(
+                            findings, RULE_ASSET_TWICE, (str){0}, first, err,
+                            "%u asset%s stored in more than one bundle; each counts once",
+                            count, count == 1 ? " is" : "s are");
 }
 
 pa_status game_resolve(game *g, finding_list *findings, pa_error *err) {
@@ -91,11 +95,12 @@ pa_status game_resolve(game *g, finding_list *findings, pa_error *err) {
             status = check_redirects(g, b, dep, findings, err);
         }
         if (status == PA_OK && unknown_count > 0) {
-            status = finding_add(findings, RULE_ASSET_UNKNOWN, tree_get(g->files, b->config)->path,
-                                 first_unknown, err,
-                                 "documents of bundle '%.*s' refer %u time%s to assets that its "
-                                 "config does not list",
-                                 STR_ARGS(b->name), unknown_count, plural(unknown_count));
+            status = finding_add(
+                findings, RULE_ASSET_UNKNOWN, tree_get(g->files, b->config)->path,
+                first_unknown, err,
+                "documents of bundle '%.*s' refer %u time%s to assets that its "
+                "config does not list",
+                STR_ARGS(b->name), unknown_count, plural(unknown_count));
         }
         if (status != PA_OK) {
             return status;

@@ -45,7 +45,8 @@ static str text_at(const parse *p, const char *const *keys) {
     return text.size == 0 ? (str){0} : arena_copy(p->mem, text);
 }
 
-/* Adds the strings of an array, and single strings, to a list whose room the caller made. */
+/* Adds the strings of an array, and single strings, to a list whose room the caller made.
+ */
 static void add_texts(const parse *p, json_ref value, str_list *list) {
     if (json_is(&p->doc, value, JSON_STRING)) {
         str text = json_string(&p->doc, value, p->mem);
@@ -54,8 +55,10 @@ static void add_texts(const parse *p, json_ref value, str_list *list) {
         }
         return;
     }
-    json_ref item = json_is(&p->doc, value, JSON_ARRAY) ? json_first(&p->doc, value) : JSON_NONE;
-    for (; item != JSON_NONE && item < json_next(&p->doc, value); item = json_next(&p->doc, item)) {
+    json_ref item =
+        json_is(&p->doc, value, JSON_ARRAY) ? json_first(&p->doc, value) : JSON_NONE;
+    for (; item != JSON_NONE && item < json_next(&p->doc, value);
+         item = json_next(&p->doc, item)) {
         if (json_is(&p->doc, item, JSON_STRING)) {
             add_texts(p, item, list);
         }
@@ -63,7 +66,8 @@ static void add_texts(const parse *p, json_ref value, str_list *list) {
 }
 
 /* A list of the strings at `count` values. */
-static bool collect(const parse *p, const json_ref *values, size_t count, str_list *list) {
+static bool collect(const parse *p, const json_ref *values, size_t count,
+                    str_list *list) {
     size_t room = 0;
     for (size_t i = 0; i < count; i++) {
         room += json_count(&p->doc, values[i]) + 1;
@@ -78,7 +82,8 @@ static bool collect(const parse *p, const json_ref *values, size_t count, str_li
 
 static bool read_versions(const parse *p, json_ref object) {
     settings *out = p->out;
-    uint32_t count = json_is(&p->doc, object, JSON_OBJECT) ? json_count(&p->doc, object) : 0;
+    uint32_t count =
+        json_is(&p->doc, object, JSON_OBJECT) ? json_count(&p->doc, object) : 0;
     out->bundle_names.items = arena_alloc(p->mem, count + 1, sizeof(str));
     out->bundle_versions.items = arena_alloc(p->mem, count + 1, sizeof(str));
     if (out->bundle_names.items == NULL || out->bundle_versions.items == NULL) {
@@ -87,8 +92,10 @@ static bool read_versions(const parse *p, json_ref object) {
     json_ref key = json_first(&p->doc, object);
     for (uint32_t i = 0; i < count; i++) {
         json_ref value = json_next(&p->doc, key);
-        out->bundle_names.items[i] = arena_copy(p->mem, json_string(&p->doc, key, p->mem));
-        out->bundle_versions.items[i] = arena_copy(p->mem, json_string(&p->doc, value, p->mem));
+        out->bundle_names.items[i] =
+            arena_copy(p->mem, json_string(&p->doc, key, p->mem));
+        out->bundle_versions.items[i] =
+            arena_copy(p->mem, json_string(&p->doc, value, p->mem));
         key = json_next(&p->doc, value);
     }
     out->bundle_names.count = count;
@@ -106,7 +113,8 @@ static bool read_flat(const parse *p) {
     out->launch_scene = text_at(p, KEYS("launchScene"));
     json_ref startup[] = {dig(p, KEYS("renderPipeline"))};
     return read_versions(p, dig(p, KEYS("bundleVers"))) &&
-           collect(p, (json_ref[]){dig(p, KEYS("remoteBundles"))}, 1, &out->remote_bundles) &&
+           collect(p, (json_ref[]){dig(p, KEYS("remoteBundles"))}, 1,
+                   &out->remote_bundles) &&
            collect(p, (json_ref[]){dig(p, KEYS("subpackages"))}, 1, &out->subpackages) &&
            collect(p, startup, 1, &out->startup_assets);
 }
@@ -162,7 +170,9 @@ pa_status settings_parse(str text, str path, arena *mem, settings *out, pa_error
     if (status == PA_OK) {
         *out = (settings){.path = arena_copy(mem, path)};
         bool is_grouped = json_is(&p.doc, json_get(&p.doc, 0, "assets"), JSON_OBJECT);
-        out->era = is_script ? SETTINGS_SCRIPT : is_grouped ? SETTINGS_GROUPED : SETTINGS_FLAT;
+        out->era = is_script    ? SETTINGS_SCRIPT
+                   : is_grouped ? SETTINGS_GROUPED
+                                : SETTINGS_FLAT;
         if (!(is_grouped ? read_grouped(&p) : read_flat(&p))) {
             status = error_nomem(err);
         }

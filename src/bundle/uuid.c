@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-static const char base64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+static const char base64[] =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 static const char hex[] = "0123456789abcdef";
 
 /* Where the 32 digits stand in the full form. */
@@ -64,7 +65,8 @@ bool uuid_is_full(str id) {
             return false;
         }
     }
-    return head.at[8] == '-' && head.at[13] == '-' && head.at[18] == '-' && head.at[23] == '-';
+    return head.at[8] == '-' && head.at[13] == '-' && head.at[18] == '-' &&
+           head.at[23] == '-';
 }
 
 str uuid_encode(arena *mem, str id) {

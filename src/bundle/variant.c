@@ -25,29 +25,35 @@ typedef struct number_run {
 
 /* 3.4.0 and later: 14 ASTC formats from 89 on in the order of gpu_format. */
 static const number_run runs_3_4[] = {
-    {1, 1, GPU_A8},         {2, 1, GPU_L8},          {3, 1, GPU_LA8},
-    {24, 1, GPU_RGB8},      {32, 1, GPU_RGB32F},     {35, 1, GPU_RGBA8},
-    {36, 1, GPU_BGRA8},     {41, 1, GPU_RGBA16F},    {44, 1, GPU_RGBA32F},
-    {47, 1, GPU_RGB565},    {49, 1, GPU_RGB5A1},     {50, 1, GPU_RGBA4},
-    {72, 1, GPU_ETC1_RGB},  {73, 1, GPU_ETC2_RGB},   {77, 1, GPU_ETC2_RGBA},
-    {83, 4, GPU_PVRTC_RGB_2BPP},                     {89, 14, GPU_ASTC_4X4},
+    {1, 1, GPU_A8},         {2, 1, GPU_L8},
+    {3, 1, GPU_LA8},        {24, 1, GPU_RGB8},
+    {32, 1, GPU_RGB32F},    {35, 1, GPU_RGBA8},
+    {36, 1, GPU_BGRA8},     {41, 1, GPU_RGBA16F},
+    {44, 1, GPU_RGBA32F},   {47, 1, GPU_RGB565},
+    {49, 1, GPU_RGB5A1},    {50, 1, GPU_RGBA4},
+    {72, 1, GPU_ETC1_RGB},  {73, 1, GPU_ETC2_RGB},
+    {77, 1, GPU_ETC2_RGBA}, {83, 4, GPU_PVRTC_RGB_2BPP},
+    {89, 14, GPU_ASTC_4X4},
 };
 
 /* 3.0.0 to 3.3.2: compressed formats four later. */
 static const number_run runs_3_0[] = {
-    {1, 1, GPU_A8},         {2, 1, GPU_L8},          {3, 1, GPU_LA8},
-    {24, 1, GPU_RGB8},      {32, 1, GPU_RGB32F},     {35, 1, GPU_RGBA8},
-    {36, 1, GPU_BGRA8},     {41, 1, GPU_RGBA16F},    {44, 1, GPU_RGBA32F},
-    {47, 1, GPU_RGB565},    {49, 1, GPU_RGB5A1},     {50, 1, GPU_RGBA4},
-    {76, 1, GPU_ETC1_RGB},  {77, 1, GPU_ETC2_RGB},   {81, 1, GPU_ETC2_RGBA},
-    {87, 4, GPU_PVRTC_RGB_2BPP},                     {93, 14, GPU_ASTC_4X4},
+    {1, 1, GPU_A8},         {2, 1, GPU_L8},
+    {3, 1, GPU_LA8},        {24, 1, GPU_RGB8},
+    {32, 1, GPU_RGB32F},    {35, 1, GPU_RGBA8},
+    {36, 1, GPU_BGRA8},     {41, 1, GPU_RGBA16F},
+    {44, 1, GPU_RGBA32F},   {47, 1, GPU_RGB565},
+    {49, 1, GPU_RGB5A1},    {50, 1, GPU_RGBA4},
+    {76, 1, GPU_ETC1_RGB},  {77, 1, GPU_ETC2_RGB},
+    {81, 1, GPU_ETC2_RGBA}, {87, 4, GPU_PVRTC_RGB_2BPP},
+    {93, 14, GPU_ASTC_4X4},
 };
 
 static const number_run runs_2_4[] = {
     {4, 1, GPU_ETC1_RGB},   {5, 4, GPU_PVRTC_RGB_2BPP}, {9, 1, GPU_A8},
-    {10, 1, GPU_L8},        {11, 1, GPU_LA8},        {12, 1, GPU_RGB565},
-    {13, 1, GPU_RGB5A1},    {14, 1, GPU_RGBA4},      {15, 1, GPU_RGB8},
-    {16, 1, GPU_RGBA8},     {20, 1, GPU_RGBA32F},    {28, 1, GPU_ETC2_RGB},
+    {10, 1, GPU_L8},        {11, 1, GPU_LA8},           {12, 1, GPU_RGB565},
+    {13, 1, GPU_RGB5A1},    {14, 1, GPU_RGBA4},         {15, 1, GPU_RGB8},
+    {16, 1, GPU_RGBA8},     {20, 1, GPU_RGBA32F},       {28, 1, GPU_ETC2_RGB},
     {29, 1, GPU_ETC2_RGBA}, {30, 14, GPU_ASTC_4X4},
 };
 
@@ -81,7 +87,8 @@ gpu_format variant_gpu_format(int32_t number, engine_version version) {
 }
 
 static bool is_compressed_extension(str extension) {
-    return str_is(extension, ".pvr") || str_is(extension, ".pkm") || str_is(extension, ".astc");
+    return str_is(extension, ".pvr") || str_is(extension, ".pkm") ||
+           str_is(extension, ".astc");
 }
 
 /* Index or literal extension. In 2.4 an index is one character. */
@@ -103,7 +110,8 @@ uint32_t variant_parse(str formats, engine_version version, arena *mem, variant 
         }
         size_t at = str_find(part, '@', 0);
         uint64_t number = 0;
-        bool has_number = str_to_u64(str_part(part, at + 1, part.size), INT32_MAX, &number);
+        bool has_number =
+            str_to_u64(str_part(part, at + 1, part.size), INT32_MAX, &number);
         variant *v = &out[count++];
         v->extension = extension_of(str_part(part, 0, at), version, mem);
         v->pixel_format = has_number ? (int32_t)number : -1;
@@ -116,7 +124,8 @@ uint32_t variant_parse(str formats, engine_version version, arena *mem, variant 
 }
 
 /* The engine's check of one alternative. */
-static bool is_read_by(const variant *v, const format_support *support, engine_version version) {
+static bool is_read_by(const variant *v, const format_support *support,
+                       engine_version version) {
     if (str_is(v->extension, ".astc")) {
         return support->astc && !(engine_is_2_4(version) && version < ENGINE(2, 4, 11));
     }
@@ -144,8 +153,8 @@ static uint32_t rank_of(str extension) {
     return PREFERENCE_COUNT;
 }
 
-uint32_t variant_choose(const variant *list, uint32_t count, const format_support *support,
-                        engine_version version) {
+uint32_t variant_choose(const variant *list, uint32_t count,
+                        const format_support *support, engine_version version) {
     uint32_t best = UINT32_MAX;
     uint32_t best_rank = PREFERENCE_COUNT;
     for (uint32_t i = 0; i < count; i++) {

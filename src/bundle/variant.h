@@ -1,9 +1,11 @@
-/* variant.h - the alternatives of one image, and which of them an engine takes on a device.
+/* variant.h - the alternatives of one image, and which of them an engine takes on a
+ * device.
  *
- * Text: alternatives with '_' between them, each an index into the table of extensions or the
- * extension itself, then perhaps '@' and a number of a pixel format ("7@93_0"). The order in the
- * text does not matter. Sources: cocos-engine 3.8.5 cocos/asset/assets/image-asset.ts (extnames,
- * _deserialize), cocos/core/platform/macro.ts (SUPPORT_TEXTURE_FORMATS),
+ * Text: alternatives with '_' between them, each an index into the table of extensions or
+ * the extension itself, then perhaps '@' and a number of a pixel format ("7@93_0"). The
+ * order in the text does not matter. Sources: cocos-engine 3.8.5
+ * cocos/asset/assets/image-asset.ts (extnames, _deserialize),
+ * cocos/core/platform/macro.ts (SUPPORT_TEXTURE_FORMATS),
  * cocos/asset/assets/asset-enum.ts and gfx/base/define.ts at the tags named below; 2.4
  * CCTexture2D.js, CCMacro.js, renderer/gfx/enums.js.
  * SPDX-License-Identifier: Apache-2.0 */
@@ -28,10 +30,10 @@ extern const format_support support_fallback;
 extern const format_support support_everything;
 
 typedef struct variant {
-    str extension;       /**< ".png" */
+    str extension;        /**< ".png" */
     int32_t pixel_format; /**< behind '@', or -1 */
-    gpu_format gpu;      /**< that number's meaning for the engine, GPU_RGBA8 for plain pictures,
-                              GPU_UNKNOWN for numbers that are none */
+    gpu_format gpu;       /**< that number's meaning for the engine, GPU_RGBA8 for plain
+                             pictures,       GPU_UNKNOWN for numbers that are none */
 } variant;
 
 enum { MAX_VARIANTS = 8 };
@@ -39,9 +41,10 @@ enum { MAX_VARIANTS = 8 };
 /** Splits the text; at most MAX_VARIANTS, the rest is left out. Texts live in `mem`. */
 uint32_t variant_parse(str formats, engine_version version, arena *mem, variant *out);
 
-/** The index of the alternative that the engine takes, or UINT32_MAX when the device reads none. */
-uint32_t variant_choose(const variant *list, uint32_t count, const format_support *support,
-                        engine_version version);
+/** The index of the alternative that the engine takes, or UINT32_MAX when the device
+ * reads none. */
+uint32_t variant_choose(const variant *list, uint32_t count,
+                        const format_support *support, engine_version version);
 
 /** The GPU format of a number in a version's numbering. */
 gpu_format variant_gpu_format(int32_t number, engine_version version);

@@ -1,9 +1,9 @@
-/* verbose.c - documents in the form with "__type__": builds of 2.4.0 to 2.4.2, debug builds of 2.4, and
- * what CCON files hold.
+/* verbose.c - documents in the form with "__type__": builds of 2.4.0 to 2.4.2, debug
+ * builds of 2.4, and what CCON files hold.
  *
- * A value {"__uuid__": id} refers to an asset; {"__id__": n} to another object of the list, which is
- * walked anyway. Source: cocos-engine 3.8.5 cocos/serialization/deserialize-dynamic.ts.
- * SPDX-License-Identifier: Apache-2.0 */
+ * A value {"__uuid__": id} refers to an asset; {"__id__": n} to another object of the
+ * list, which is walked anyway. Source: cocos-engine 3.8.5
+ * cocos/serialization/deserialize-dynamic.ts. SPDX-License-Identifier: Apache-2.0 */
 #include "bundle/document.h"
 
 /* Where the walk is: the nearest object with a class, and the nearest key in it. */
@@ -53,7 +53,8 @@ static pa_status walk(document_reader *in, json_ref value, place at) {
     }
     str uuid = json_string(doc, json_get(doc, value, "__uuid__"), in->mem);
     if (uuid.size > 0) {
-        pa_status status = document_refer(in, uuid, document_holder(in, at.owner, at.key), false);
+        pa_status status =
+            document_refer(in, uuid, document_holder(in, at.owner, at.key), false);
         if (status != PA_OK) {
             return status;
         }

@@ -1,4 +1,5 @@
-/* versions.c - which engine, which target: the settings' word, the engine script's, or the shape.
+/* versions.c - which engine, which target: the settings' word, the engine script's, or
+ * the shape.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #include "bundle/game.h"
@@ -21,12 +22,14 @@ static bool any_bundle(const game *g, size_t field_offset) {
     return false;
 }
 
-/* The earliest version that writes what was found. Compiled documents are 2.4.3 and later, but 2.4.5
- * is the first that is common; only facts that hold for all 2.4 hang on it. */
+/* The earliest version that writes what was found. Compiled documents are 2.4.3 and
+ * later, but 2.4.5 is the first that is common; only facts that hold for all 2.4 hang on
+ * it. */
 static shape_mark guess(const game *g) {
     if (any_bundle(g, offsetof(bundle, has_relationships))) {
         return any_bundle(g, offsetof(bundle, has_number_members))
-                   ? (shape_mark){"3.8.2", "configs have dependencyRelationships and numbers in packs"}
+                   ? (shape_mark){"3.8.2", "configs have dependencyRelationships and "
+                                           "numbers in packs"}
                    : (shape_mark){"3.8.0", "configs have dependencyRelationships"};
     }
     if (any_bundle(g, offsetof(bundle, has_preload_script))) {
@@ -44,7 +47,8 @@ static shape_mark guess(const game *g) {
     return (shape_mark){"2.4.5", "ids have no sub-assets"};
 }
 
-static pa_status decide_version(game *g, str given, finding_list *findings, pa_error *err) {
+static pa_status decide_version(game *g, str given, finding_list *findings,
+                                pa_error *err) {
     if (given.size > 0) {
         g->engine_text = arena_copy(&g->mem, given);
         g->engine_source = str_of("given");
@@ -57,22 +61,23 @@ static pa_status decide_version(game *g, str given, finding_list *findings, pa_e
     } else {
         shape_mark mark = guess(g);
         g->engine_text = str_of(mark.version);
-        g->engine_source = arena_join(
-            &g->mem, (str[]){str_of("guess: "), str_of(mark.mark)}, 2);
-        pa_status status =
-            finding_add(findings, RULE_ENGINE_GUESSED, (str){0}, (str){0}, err,
-                        "no file says the engine's version; %s, so it is %s or later; give it "
-                        "with --engine",
-                        mark.mark, mark.version);
+        g->engine_source =
+            arena_join(&g->mem, (str[]){str_of("guess: "), str_of(mark.mark)}, 2);
+        pa_status status = finding_add(
+            findings, RULE_ENGINE_GUESSED, (str){0}, (str){0}, err,
+            "no file says the engine's version; %s, so it is %s or later; give it "
+            "with --engine",
+            mark.mark, mark.version);
         if (status != PA_OK) {
             return status;
         }
     }
     g->engine = engine_version_of(g->engine_text);
-    return g->engine != 0 ? PA_OK
-                          : error_set(err, PA_USAGE,
-                                      "'%.*s' is no engine version, expected one like 3.8.5",
-                                      STR_ARGS(g->engine_text));
+    return g->engine != 0
+               ? PA_OK
+               : error_set(err, PA_USAGE,
+                           "'%.*s' is no engine version, expected one like 3.8.5",
+                           STR_ARGS(g->engine_text));
 }
 
 static bool has_zip_bundle(const game *g) {
@@ -81,7 +86,8 @@ static bool has_zip_bundle(const game *g) {
 
 static bool lies_in_subpackages(const game *g) {
     for (size_t i = 0; i < g->found.bundle_count; i++) {
-        if (str_find_text(g->found.bundles[i].folder, "subpackages/") < g->found.bundles[i].folder.size) {
+        if (str_find_text(g->found.bundles[i].folder, "subpackages/") <
+            g->found.bundles[i].folder.size) {
             return true;
         }
     }
@@ -93,7 +99,7 @@ static pa_status guess_target(game *g, finding_list *findings, pa_error *err) {
     g->target = engine_is_2_4(g->engine) ? TARGET_WEBGL1 : TARGET_WEB;
     if (g->found.is_native_shape) {
         g->target = TARGET_NATIVE;
-        mark = "configs are named cc.config.json";
+        mark = "configs are named cc.config.json or a jsb-adapter lies there";
     } else if (has_zip_bundle(g)) {
         g->target = TARGET_MINIGAME;
         mark = "bundles are zipped, which only mini games read";
@@ -102,10 +108,11 @@ static pa_status guess_target(game *g, finding_list *findings, pa_error *err) {
         mark = "game.json or subpackages/ lies there";
     }
     g->target_source = arena_join(&g->mem, (str[]){str_of("guess: "), str_of(mark)}, 2);
-    return finding_add(findings, RULE_TARGET_GUESSED, (str){0}, (str){0}, err,
-                       "no settings say the platform; %s, so it is taken as %s; give it with "
-                       "--target",
-                       mark, target_name(g->target));
+    return finding_add(
+        findings, RULE_TARGET_GUESSED, (str){0}, (str){0}, err,
+        "no settings say the platform; %s, so it is taken as %s; give it with "
+        "--target",
+        mark, target_name(g->target));
 }
 
 pa_status game_decide_engine(game *g, const game_options *options, finding_list *findings,
@@ -119,9 +126,10 @@ pa_status game_decide_engine(game *g, const game_options *options, finding_list 
         g->target_source = str_of("given");
         return target_of_name(options->target, &g->target)
                    ? PA_OK
-                   : error_set(err, PA_USAGE,
-                               "'%.*s' is no target; there are native, web, webgl1, minigame",
-                               STR_ARGS(options->target));
+                   : error_set(
+                         err, PA_USAGE,
+                         "'%.*s' is no target; there are native, web, webgl1, minigame",
+                         STR_ARGS(options->target));
     }
     if (target_of_platform(platform, engine_is_2_4(g->engine), &g->target)) {
         g->target_source =

@@ -24,7 +24,8 @@ static int keep(void *ctx, const char *text, size_t size) {
     return 0;
 }
 
-static pa_status write_report(const pa_audit *audit, const request *asked, pa_error *err) {
+static pa_status write_report(const pa_audit *audit, const request *asked,
+                              pa_error *err) {
     if (asked->output == NULL) {
         return pa_report_write(audit, &asked->report, terminal_sink, NULL, err);
     }
@@ -60,13 +61,17 @@ const command command_report = {
     .words = "BUILD",
     .word_count = 1,
     .summary = "what every scene costs",
-    .text = "Opens a built Cocos Creator game, decodes every image it can load, and tells what each\n"
+    .text = "Opens a built Cocos Creator game, decodes every image it can load, and "
+            "tells what each\n"
             "scene costs: decoded memory, texture memory, what stays in memory.\n"
-            "BUILD is a build's folder at any level (the build, its assets/ or data/, one bundle), a\n"
-            ".zip .apk .aab .ipa .tar .tar.gz .tar.xz .tar.zst that holds one, or - for an archive on\n"
+            "BUILD is a build's folder at any level (the build, its assets/ or data/, "
+            "one bundle), a\n"
+            ".zip .apk .aab .ipa .tar .tar.gz .tar.xz .tar.zst that holds one, or - for "
+            "an archive on\n"
             "standard input.",
     .options = "tesfonwdjmcqvh",
-    .examples = {{"packaudit report build/web-mobile", "a table of all scenes, the dearest first"},
+    .examples = {{"packaudit report build/web-mobile",
+                  "a table of all scenes, the dearest first"},
                  {"packaudit report --target native --format json -o costs.json game.apk",
                   "exact bytes of everything, for another program"}},
     .run = run,

@@ -23,13 +23,17 @@ const command command_why = {
     .words = "BUILD ASSET",
     .word_count = 2,
     .summary = "the chain of references that brings an asset into a scene",
-    .text = "Prints the shortest chain of references from each scene to an asset, with the property that\n"
-            "holds each reference. ASSET is a uuid in either form, a path in a bundle, the name of a\n"
-            "file in the build, or a pattern like '*wall*'. Where no scene leads to it, the names do by\n"
+    .text = "Prints the shortest chain of references from each scene to an asset, with "
+            "the property that\n"
+            "holds each reference. ASSET is a uuid in either form, a path in a bundle, "
+            "the name of a\n"
+            "file in the build, or a pattern like '*wall*'. Where no scene leads to it, "
+            "the names do by\n"
             "which code may load it.",
     .options = "snjqvh",
-    .examples = {{"packaudit why build/web-mobile textures/wall", "who needs this texture"},
-                 {"packaudit why game.apk b1d4b54d-8bdc-4b63-af8c-f6fb5add29dd.jpg --scene menu",
-                  "why this file belongs to the menu"}},
+    .examples =
+        {{"packaudit why build/web-mobile textures/wall", "who needs this texture"},
+         {"packaudit why game.apk b1d4b54d-8bdc-4b63-af8c-f6fb5add29dd.jpg --scene menu",
+          "why this file belongs to the menu"}},
     .run = run,
 };

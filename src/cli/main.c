@@ -10,15 +10,20 @@ static const command *const commands[] = {&command_report, &command_why};
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 
 static void help(FILE *to) {
-    fprintf(to, "packaudit COMMAND [OPTIONS] BUILD …\n\n"
-                "What a built Cocos Creator game costs in memory, scene by scene.\n\nCommands\n");
+    fprintf(
+        to,
+        "packaudit COMMAND [OPTIONS] BUILD …\n\n"
+        "What a built Cocos Creator game costs in memory, scene by scene.\n\nCommands\n");
     for (size_t i = 0; i < COMMAND_COUNT; i++) {
         fprintf(to, "  %-8s %-12s %s\n", commands[i]->name, commands[i]->words,
                 commands[i]->summary);
     }
-    fprintf(to, "\n'packaudit COMMAND --help' tells its options and shows examples; --version the "
-                "version.\nExit status: 0 done; 2 wrong usage; 3 no readable build; 4 output not "
-                "written;\n5 a limit or memory; 130 interrupted.\n");
+    fprintf(
+        to,
+        "\n'packaudit COMMAND --help' tells its options and shows examples; --version "
+        "the "
+        "version.\nExit status: 0 done; 2 wrong usage; 3 no readable build; 4 output not "
+        "written;\n5 a limit or memory; 130 interrupted.\n");
 }
 
 static const char *next_command(unsigned i, const void *ctx) {
@@ -56,7 +61,8 @@ static int dispatch(int count, char **arguments) {
         return 2;
     }
     const char *word = arguments[1];
-    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0) {
+    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 ||
+        strcmp(word, "help") == 0) {
         help(stdout);
         return 0;
     }

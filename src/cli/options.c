@@ -9,15 +9,13 @@
 #include "base/text.h"
 
 typedef struct option_row {
-    char letter;            /* identifies the row; the short form when `has_short` */
+    char letter; /* identifies the row; the short form when `has_short` */
     bool has_short;
     const char *name;
     const char *value_name; /* NULL: a switch */
     const char *help;
     bool (*set)(request *out, const char *value);
 } option_row;
-
-/* ---- values --------------------------------------------------------------------------- */
 
 static bool set_target(request *out, const char *value) {
     out->audit.target = value;
@@ -84,14 +82,14 @@ static bool set_memory(request *out, const char *value) {
     static const struct {
         const char *suffix;
         unsigned shift;
-    } units[] = {{"", 0},   {"K", 10},   {"M", 20},   {"G", 30},
+    } units[] = {{"", 0},     {"K", 10},   {"M", 20},  {"G", 30},
                  {"KiB", 10}, {"MiB", 20}, {"GiB", 30}};
     uint64_t number = 0;
     str suffix = str_part(text, digits, text.size);
     for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
         if (str_is(suffix, units[i].suffix)) {
-            bool is_good = str_to_u64(str_part(text, 0, digits), UINT64_MAX >> units[i].shift >> 1,
-                                      &number);
+            bool is_good = str_to_u64(str_part(text, 0, digits),
+                                      UINT64_MAX >> units[i].shift >> 1, &number);
             out->audit.memory_bytes = number << units[i].shift;
             return is_good && out->audit.memory_bytes >= UINT64_C(1) << 20;
         }
@@ -132,19 +130,22 @@ static bool set_help(request *out, const char *value) {
 static const option_row rows[] = {
     {'t', false, "target", "native|web|webgl1|minigame",
      "where the game runs (default: as the build says)", set_target},
-    {'e', false, "engine", "VERSION", "engine version, 3.8.5 say (default: as the build says)",
-     set_engine},
+    {'e', false, "engine", "VERSION",
+     "engine version, 3.8.5 say (default: as the build says)", set_engine},
     {'s', false, "scene", "GLOB", "only scenes whose name or url matches", set_scene},
-    {'f', false, "format", "text|json|csv", "form of the report (default: text)", set_format},
-    {'o', true, "output", "FILE", "write there instead of to standard output", set_output},
+    {'f', false, "format", "text|json|csv", "form of the report (default: text)",
+     set_format},
+    {'o', true, "output", "FILE", "write there instead of to standard output",
+     set_output},
     {'n', false, "top", "N", "rows of each list in text (default: 10)", set_top},
-    {'w', false, "width", "COLUMNS", "columns of text (default: the terminal's, else 100)",
-     set_width},
-    {'d', false, "no-decode", NULL, "read only the headers of images: fast, proves nothing",
-     set_no_decode},
+    {'w', false, "width", "COLUMNS",
+     "columns of text (default: the terminal's, else 100)", set_width},
+    {'d', false, "no-decode", NULL,
+     "read only the headers of images: fast, proves nothing", set_no_decode},
     {'j', true, "jobs", "N", "threads (default: one for each processor)", set_jobs},
     {'m', false, "max-memory", "SIZE",
-     "what images being decoded may hold together, 512M or 2G say (default: 1G)", set_memory},
+     "what images being decoded may hold together, 512M or 2G say (default: 1G)",
+     set_memory},
     {'c', false, "color", "auto|always|never", "colours (default: auto)", set_color},
     {'q', true, "quiet", NULL, "no progress", set_quiet},
     {'v', true, "verbose", NULL, "all rows and all findings", set_verbose},
@@ -156,9 +157,8 @@ static bool takes(const command *cmd, const option_row *row) {
     return strchr(cmd->options, row->letter) != NULL;
 }
 
-/* ---- parsing -------------------------------------------------------------------------- */
-
-const char *did_you_mean(const char *word, const char *(*next)(unsigned i, const void *ctx),
+const char *did_you_mean(const char *word,
+                         const char *(*next)(unsigned i, const void *ctx),
                          const void *ctx) {
     const char *best = NULL;
     unsigned best_distance = 3; /* more edits than that are another word */
@@ -211,15 +211,15 @@ static int take_option(const command *cmd, const option_row *row, const char *at
     }
     if (row->value_name != NULL && value == NULL) {
         if (in->at >= in->count) {
-            fprintf(stderr, "packaudit %s: '--%s' needs a value: %s\n", cmd->name, row->name,
-                    row->value_name);
+            fprintf(stderr, "packaudit %s: '--%s' needs a value: %s\n", cmd->name,
+                    row->name, row->value_name);
             return 2;
         }
         value = in->arguments[in->at++];
     }
     if (!row->set(out, value)) {
-        fprintf(stderr, "packaudit %s: '--%s' cannot be '%s', expected %s\n", cmd->name, row->name,
-                value, row->value_name);
+        fprintf(stderr, "packaudit %s: '--%s' cannot be '%s', expected %s\n", cmd->name,
+                row->name, value, row->value_name);
         return 2;
     }
     return 0;
@@ -231,20 +231,23 @@ static int take_long(const command *cmd, const char *argument, cursor *in, reque
     for (size_t i = 0; i < ROW_COUNT; i++) {
         if (takes(cmd, &rows[i]) && strlen(rows[i].name) == size &&
             strncmp(rows[i].name, name, size) == 0) {
-            return take_option(cmd, &rows[i], name[size] == '=' ? name + size + 1 : NULL, in, out);
+            return take_option(cmd, &rows[i], name[size] == '=' ? name + size + 1 : NULL,
+                               in, out);
         }
     }
     return complain_unknown(cmd, argument);
 }
 
-static int take_short(const command *cmd, const char *argument, cursor *in, request *out) {
+static int take_short(const command *cmd, const char *argument, cursor *in,
+                      request *out) {
     for (size_t i = 0; i < ROW_COUNT; i++) {
         if (takes(cmd, &rows[i]) && rows[i].has_short && rows[i].letter == argument[1]) {
             bool has_value = rows[i].value_name != NULL;
             if (!has_value && argument[2] != '\0') {
                 break;
             }
-            return take_option(cmd, &rows[i], argument[2] != '\0' ? argument + 2 : NULL, in, out);
+            return take_option(cmd, &rows[i], argument[2] != '\0' ? argument + 2 : NULL,
+                               in, out);
         }
     }
     return complain_unknown(cmd, argument);
@@ -252,8 +255,10 @@ static int take_short(const command *cmd, const char *argument, cursor *in, requ
 
 static int take_word(const command *cmd, const char *argument, request *out) {
     if (out->word_count >= cmd->word_count) {
-        fprintf(stderr, "packaudit %s: '%s' is one word too many; usage: packaudit %s [OPTIONS] %s\n",
-                cmd->name, argument, cmd->name, cmd->words);
+        fprintf(
+            stderr,
+            "packaudit %s: '%s' is one word too many; usage: packaudit %s [OPTIONS] %s\n",
+            cmd->name, argument, cmd->name, cmd->words);
         return 2;
     }
     out->words[out->word_count++] = argument;
@@ -280,7 +285,8 @@ int options_parse(const command *cmd, int count, char **arguments, request *out)
         }
     }
     if (out->word_count < cmd->word_count) {
-        fprintf(stderr, "usage: packaudit %s [OPTIONS] %s\n'packaudit %s --help' tells more\n",
+        fprintf(stderr,
+                "usage: packaudit %s [OPTIONS] %s\n'packaudit %s --help' tells more\n",
                 cmd->name, cmd->words, cmd->name);
         return 2;
     }
@@ -288,7 +294,8 @@ int options_parse(const command *cmd, int count, char **arguments, request *out)
 }
 
 void options_help(const command *cmd) {
-    printf("packaudit %s [OPTIONS] %s\n\n%s\n\nOptions\n", cmd->name, cmd->words, cmd->text);
+    printf("packaudit %s [OPTIONS] %s\n\n%s\n\nOptions\n", cmd->name, cmd->words,
+           cmd->text);
     for (size_t i = 0; i < ROW_COUNT; i++) {
         const option_row *row = &rows[i];
         if (!takes(cmd, row)) {

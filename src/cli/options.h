@@ -10,8 +10,8 @@
 typedef struct request {
     pa_options audit;
     pa_report_options report;
-    const char *output;   /**< -o, or NULL for standard output */
-    const char *color;    /**< "auto", "always", "never" */
+    const char *output; /**< -o, or NULL for standard output */
+    const char *color;  /**< "auto", "always", "never" */
     bool is_quiet;
     bool wants_help;
     const char *words[2]; /**< BUILD and, for some commands, ASSET */
@@ -20,23 +20,25 @@ typedef struct request {
 
 typedef struct command {
     const char *name;
-    const char *words;      /**< "BUILD ASSET" */
+    const char *words; /**< "BUILD ASSET" */
     unsigned word_count;
-    const char *summary;    /**< one line */
-    const char *text;       /**< what it does, a few lines */
-    const char *options;    /**< letters of the option rows it takes */
+    const char *summary;        /**< one line */
+    const char *text;           /**< what it does, a few lines */
+    const char *options;        /**< letters of the option rows it takes */
     const char *examples[2][2]; /**< command line, what it does */
     int (*run)(const request *asked);
 } command;
 
-/** Parses what follows the command's name. On failure says what is wrong and returns 2, else 0. */
+/** Parses what follows the command's name. On failure says what is wrong and returns 2,
+ * else 0. */
 int options_parse(const command *cmd, int count, char **arguments, request *out);
 
 /** Writes a command's help to standard output. */
 void options_help(const command *cmd);
 
 /** The nearest of some names, or NULL when none is near. `next` gives name i or NULL. */
-const char *did_you_mean(const char *word, const char *(*next)(unsigned i, const void *ctx),
+const char *did_you_mean(const char *word,
+                         const char *(*next)(unsigned i, const void *ctx),
                          const void *ctx);
 
 extern const command command_report;

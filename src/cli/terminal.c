@@ -77,7 +77,8 @@ static void draw(void *ctx, uint32_t done, uint32_t total) {
     (void)ctx;
     enum { INTERVAL_MS = 100 };
     long long now = now_ms();
-    if (now - atomic_load(&last_drawn_ms) < INTERVAL_MS || atomic_flag_test_and_set(&is_drawing)) {
+    if (now - atomic_load(&last_drawn_ms) < INTERVAL_MS ||
+        atomic_flag_test_and_set(&is_drawing)) {
         return;
     }
     atomic_store(&last_drawn_ms, now);

@@ -9,7 +9,8 @@
 /** Columns of the terminal on standard output, 0 when it is none. */
 unsigned terminal_width(void);
 
-/** Whether colours are wanted: --color, else NO_COLOR, CLICOLOR_FORCE and the terminal. */
+/** Whether colours are wanted: --color, else NO_COLOR, CLICOLOR_FORCE and the terminal.
+ */
 bool terminal_has_color(const request *asked);
 
 /** Sets up progress and interruption for an audit; progress only on a terminal. */

@@ -42,9 +42,11 @@ static la_ssize_t give_block(struct archive *reader, void *ctx, const void **blo
     return got;
 }
 
-static la_int64_t seek_to(struct archive *reader, void *ctx, la_int64_t offset, int whence) {
+static la_int64_t seek_to(struct archive *reader, void *ctx, la_int64_t offset,
+                          int whence) {
     archive_in *in = ctx;
-    int64_t base = whence == SEEK_SET ? 0 : (int64_t)(whence == SEEK_CUR ? in->at : in->size_bytes);
+    int64_t base =
+        whence == SEEK_SET ? 0 : (int64_t)(whence == SEEK_CUR ? in->at : in->size_bytes);
     int64_t target = 0;
     if (__builtin_add_overflow(base, offset, &target) || target < 0) {
         archive_set_error(reader, EIO, "it points before its own start");
@@ -140,8 +142,8 @@ pa_status archive_next(archive_in *in, archive_item *out, bool *is_end, pa_error
     if (result != ARCHIVE_OK && result != ARCHIVE_WARN) {
         return broken(in, err);
     }
-    /* The UTF-8 name where the archive marks it so; else the bytes as they are, which does not
-     * depend on the locale. */
+    /* The UTF-8 name where the archive marks it so; else the bytes as they are, which
+     * does not depend on the locale. */
     const char *name = archive_entry_pathname_utf8(entry);
     if (name == NULL) {
         name = archive_entry_pathname(entry);
@@ -159,7 +161,8 @@ pa_status archive_next(archive_in *in, archive_item *out, bool *is_end, pa_error
     return PA_OK;
 }
 
-/* True when `out_bytes` came out of far too few. One block of read-ahead is not counted. */
+/* True when `out_bytes` came out of far too few. One block of read-ahead is not counted.
+ */
 static bool expands_too_far(uint64_t in_bytes, uint64_t out_bytes) {
     return out_bytes > PA_RATIO_FREE_BYTES &&
            out_bytes / PA_MAX_EXPANSION_RATIO > in_bytes + BLOCK_BYTES;
@@ -186,7 +189,8 @@ pa_status archive_read_item(archive_in *in, uint64_t max_bytes, buf *out, pa_err
         }
         out->size += (size_t)got;
         if (out->size > max_bytes) {
-            return error_set(err, PA_LIMIT, "holds more than the %llu bytes that are read",
+            return error_set(err, PA_LIMIT,
+                             "holds more than the %llu bytes that are read",
                              (unsigned long long)max_bytes);
         }
         uint64_t consumed = in->at > start_at ? in->at - start_at : 0;

@@ -40,7 +40,8 @@ static const gpu_format_row rows[] = {
     [GPU_ASTC_12X10] = {"ASTC_12x10", 12, 10, 16},
     [GPU_ASTC_12X12] = {"ASTC_12x12", 12, 12, 16},
 };
-_Static_assert(sizeof rows / sizeof rows[0] == GPU_FORMAT_COUNT, "a row for every format");
+_Static_assert(sizeof rows / sizeof rows[0] == GPU_FORMAT_COUNT,
+               "a row for every format");
 
 const gpu_format_row *gpu_format_get(gpu_format format) {
     return format < GPU_FORMAT_COUNT ? &rows[format] : &rows[GPU_UNKNOWN];
@@ -60,9 +61,12 @@ gpu_format gpu_format_astc(uint32_t block_width_px, uint32_t block_height_px) {
     return GPU_UNKNOWN;
 }
 
-uint64_t gpu_format_level_bytes(gpu_format format, uint32_t width_px, uint32_t height_px) {
+uint64_t gpu_format_level_bytes(gpu_format format, uint32_t width_px,
+                                uint32_t height_px) {
     const gpu_format_row *row = gpu_format_get(format);
-    uint64_t columns = ((uint64_t)width_px + row->block_width_px - 1) / row->block_width_px;
-    uint64_t lines = ((uint64_t)height_px + row->block_height_px - 1) / row->block_height_px;
+    uint64_t columns =
+        ((uint64_t)width_px + row->block_width_px - 1) / row->block_width_px;
+    uint64_t lines =
+        ((uint64_t)height_px + row->block_height_px - 1) / row->block_height_px;
     return columns * lines * row->block_bytes;
 }

@@ -1,7 +1,8 @@
-/* gpu_format.h - the texture formats a Creator build can bring to the GPU, and their block sizes.
+/* gpu_format.h - the texture formats a Creator build can bring to the GPU, and their
+ * block sizes.
  *
- * Sources: Khronos data format specification for the block sizes; which formats occur: cocos-engine
- * v3.8.5 cocos/asset/assets/asset-enum.ts and cocos/gfx/base/define.ts.
+ * Sources: Khronos data format specification for the block sizes; which formats occur:
+ * cocos-engine v3.8.5 cocos/asset/assets/asset-enum.ts and cocos/gfx/base/define.ts.
  * SPDX-License-Identifier: Apache-2.0 */
 #ifndef PA_CODEC_GPU_FORMAT_H
 #define PA_CODEC_GPU_FORMAT_H
@@ -48,7 +49,8 @@ typedef enum gpu_format {
     GPU_FORMAT_COUNT
 } gpu_format;
 
-/** One row a format: "bytes" of one block of width x height pixels; 1 x 1 when uncompressed. */
+/** One row a format: "bytes" of one block of width x height pixels; 1 x 1 when
+ * uncompressed. */
 typedef struct gpu_format_row {
     const char *name; /**< as the report prints it: "RGBA8", "ASTC_6x6" */
     uint8_t block_width_px;

@@ -1,7 +1,7 @@
 /* json.c - the scanner: text into nodes.
  *
- * One loop, no recursion: open containers are linked through the `next` field of their own nodes
- * until they are closed. Nothing is allocated but the node array.
+ * One loop, no recursion: open containers are linked through the `next` field of their
+ * own nodes until they are closed. Nothing is allocated but the node array.
  * SPDX-License-Identifier: Apache-2.0 */
 #include "codec/json.h"
 
@@ -27,7 +27,7 @@ typedef struct scan {
     json *doc;
     const char *at;
     const char *end;
-    uint32_t open;  /* the innermost open container, or JSON_NONE */
+    uint32_t open; /* the innermost open container, or JSON_NONE */
     unsigned depth;
     pa_error *err;
 } scan;
@@ -50,8 +50,9 @@ static pa_status expected(scan *s, const char *what) {
     unsigned column = 0;
     text_position(s->doc->text, (size_t)(s->at - s->doc->text.at), &line, &column);
     if (s->at >= s->end) {
-        return error_set(s->err, PA_FORMAT, "line %u, column %u: the text ends, expected %s",
-                         line, column, what);
+        return error_set(s->err, PA_FORMAT,
+                         "line %u, column %u: the text ends, expected %s", line, column,
+                         what);
     }
     return error_set(s->err, PA_FORMAT, "line %u, column %u: expected %s", line, column,
                      what);

@@ -98,8 +98,8 @@ static size_t put_utf8(char *out, uint32_t code) {
     return 4;
 }
 
-/* The code point of "\uXXXX" at `at`, two of them for a surrogate pair; half a pair becomes
- * U+FFFD. Tells how many bytes of text it took. */
+/* The code point of "\uXXXX" at `at`, two of them for a surrogate pair; half a pair
+ * becomes U+FFFD. Tells how many bytes of text it took. */
 static uint32_t unescape_u(const char *at, const char *end, size_t *taken) {
     uint32_t code = hex4(at + 2);
     *taken = 6;
@@ -164,8 +164,8 @@ bool json_int(const json *doc, json_ref value, int64_t *out) {
     return true;
 }
 
-/* strtod depends on the locale; this keeps 18 digits and scales by a power of ten, which is exact
- * for the numbers that pictures and rectangles are measured in. */
+/* strtod depends on the locale; this keeps 18 digits and scales by a power of ten, which
+ * is exact for the numbers that pictures and rectangles are measured in. */
 bool json_double(const json *doc, json_ref value, double *out) {
     if (!json_is(doc, value, JSON_NUMBER)) {
         return false;

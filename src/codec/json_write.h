@@ -1,4 +1,5 @@
-/* json_write.h - write JSON as a stream, two blanks an indent, keys in the order of the calls.
+/* json_write.h - write JSON as a stream, two blanks an indent, keys in the order of the
+ * calls.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #ifndef PA_CODEC_JSON_WRITE_H
@@ -6,7 +7,8 @@
 
 #include "base/buf.h"
 
-/** Writes into `out`; initialise with {.out = &buffer}. A key of NULL stands for an array element. */
+/** Writes into `out`; initialise with {.out = &buffer}. A key of NULL stands for an array
+ * element. */
 typedef struct json_writer {
     buf *out;
     unsigned depth;

@@ -19,7 +19,8 @@ static char peek(const copy *c) {
 
 static bool is_word_byte(char byte) {
     return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-           (byte >= '0' && byte <= '9') || byte == '_' || byte == '$' || (byte & 0x80) != 0;
+           (byte >= '0' && byte <= '9') || byte == '_' || byte == '$' ||
+           (byte & 0x80) != 0;
 }
 
 static void skip_space(copy *c) {
@@ -40,8 +41,8 @@ static void skip_space(copy *c) {
 }
 
 static pa_status unexpected(copy *c, const char *what) {
-    return error_set(c->err, PA_FORMAT, "byte %zu: expected %s in the settings object", c->at,
-                     what);
+    return error_set(c->err, PA_FORMAT, "byte %zu: expected %s in the settings object",
+                     c->at, what);
 }
 
 static pa_status copy_string(copy *c) {
@@ -95,7 +96,7 @@ static pa_status copy_word(copy *c) {
     static const struct {
         const char *script;
         const char *json;
-    } words[] = {{"!0", "true"},         {"!1", "false"},        {"void 0", "null"},
+    } words[] = {{"!0", "true"},        {"!1", "false"},      {"void 0", "null"},
                  {"undefined", "null"}, {"Infinity", "null"}, {"NaN", "null"}};
     str rest = str_part(c->script, c->at, c->script.size);
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
@@ -122,8 +123,8 @@ static pa_status copy_value(copy *c);
 static pa_status copy_container(copy *c) {
     char closing = peek(c) == '[' ? ']' : '}';
     if (++c->depth > PA_MAX_JSON_DEPTH) {
-        return error_set(c->err, PA_LIMIT, "byte %zu: nested deeper than %d levels", c->at,
-                         PA_MAX_JSON_DEPTH);
+        return error_set(c->err, PA_LIMIT, "byte %zu: nested deeper than %d levels",
+                         c->at, PA_MAX_JSON_DEPTH);
     }
     buf_add_byte(c->out, peek(c));
     c->at++;
@@ -176,7 +177,8 @@ static pa_status copy_value(copy *c) {
 
 pa_status literal_to_json(str script, const char *marker, buf *out, pa_error *err) {
     size_t found = str_find_text(script, marker);
-    copy c = {.script = script, .at = str_find(script, '{', found), .out = out, .err = err};
+    copy c = {
+        .script = script, .at = str_find(script, '{', found), .out = out, .err = err};
     if (c.at >= script.size) {
         return error_set(err, PA_FORMAT, "holds no object behind '%s'", marker);
     }

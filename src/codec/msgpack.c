@@ -98,7 +98,8 @@ static pa_status put_int(convert *c, int64_t value) {
     return PA_OK;
 }
 
-/* A double as digits and a power of ten: printf's decimal point would follow the locale. */
+/* A double as digits and a power of ten: printf's decimal point would follow the locale.
+ */
 static pa_status put_double(convert *c, double value, int digits) {
     if (!isfinite(value)) {
         return put_null(c, 0);
@@ -109,7 +110,8 @@ static pa_status put_double(convert *c, double value, int digits) {
     }
     int exponent = (int)floor(log10(fabs(value)));
     int shift = digits - 1 - exponent;
-    double scaled = shift > 300 ? value * 1e300 * pow(10, shift - 300) : value * pow(10, shift);
+    double scaled =
+        shift > 300 ? value * 1e300 * pow(10, shift - 300) : value * pow(10, shift);
     buf_format(c->out, "%" PRId64 "e%d", (int64_t)llround(scaled), -shift);
     return PA_OK;
 }
@@ -164,7 +166,8 @@ static pa_status put_tagged(convert *c, uint8_t tag, unsigned depth) {
     case 0xd1:
     case 0xd2:
     case 0xd3:
-        return put_int(c, sign_extend(reader_be(&c->in, sizes[tag - 0xd0]), sizes[tag - 0xd0]));
+        return put_int(
+            c, sign_extend(reader_be(&c->in, sizes[tag - 0xd0]), sizes[tag - 0xd0]));
     case 0xd9:
     case 0xda:
     case 0xdb:
@@ -187,8 +190,8 @@ static pa_status put_tagged(convert *c, uint8_t tag, unsigned depth) {
 
 static pa_status put_value(convert *c, unsigned depth) {
     if (depth > PA_MAX_JSON_DEPTH) {
-        return error_set(c->err, PA_LIMIT, "byte %zu: nested deeper than %d levels", c->in.at,
-                         PA_MAX_JSON_DEPTH);
+        return error_set(c->err, PA_LIMIT, "byte %zu: nested deeper than %d levels",
+                         c->in.at, PA_MAX_JSON_DEPTH);
     }
     uint8_t tag = reader_u8(&c->in);
     if (c->in.failed) {
@@ -218,7 +221,8 @@ pa_status msgpack_to_json(bytes data, buf *out, pa_error *err) {
     convert c = {.in = reader_of(data), .out = out, .err = err};
     pa_status status = put_value(&c, 0);
     if (status == PA_OK && reader_left(&c.in) > 0) {
-        return error_set(err, PA_FORMAT, "byte %zu: bytes follow the MessagePack value", c.in.at);
+        return error_set(err, PA_FORMAT, "byte %zu: bytes follow the MessagePack value",
+                         c.in.at);
     }
     return status;
 }

@@ -1,6 +1,7 @@
-/* tree.h - all files of a build as one sorted list, wherever they lie: in a folder, in an archive,
- * in a zip inside either. Reading is by visits: the caller names the files it wants and gets them in
- * several threads, from a folder in the order asked for, from an archive in one pass in its order.
+/* tree.h - all files of a build as one sorted list, wherever they lie: in a folder, in an
+ * archive, in a zip inside either. Reading is by visits: the caller names the files it
+ * wants and gets them in several threads, from a folder in the order asked for, from an
+ * archive in one pass in its order.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #ifndef PA_CODEC_TREE_H
@@ -11,7 +12,7 @@
 #include "sys/pool.h"
 
 typedef struct tree_file {
-    str path;            /**< below what was opened, '/' between parts, never "", "." or ".." */
+    str path; /**< below what was opened, '/' between parts, never "", "." or ".." */
     uint64_t size_bytes; /**< as listed; an archive may lie */
     uint32_t source;     /**< which folder or archive holds it */
     uint32_t order;      /**< place in an archive */
@@ -32,8 +33,9 @@ typedef uint32_t tree_id;
 /** Opens a folder, an archive, or "-" for an archive on standard input. */
 pa_status tree_open(tree **out, const char *path, pa_error *err);
 
-/** Adds the files of a zip that lies in the tree: entry "STRIP/x" becomes "PLACE/x"; entries not
- *  below STRIP are left out. `strip` ends with '/' or is empty, `place` likewise. */
+/** Adds the files of a zip that lies in the tree: entry "STRIP/x" becomes "PLACE/x";
+ * entries not below STRIP are left out. `strip` ends with '/' or is empty, `place`
+ * likewise. */
 pa_status tree_mount(tree *t, tree_id zip, str strip, str place, pa_error *err);
 
 void tree_free(tree *t);
@@ -44,9 +46,9 @@ tree_id tree_find(const tree *t, str path);
 size_t tree_gap_count(const tree *t);
 const tree_gap *tree_gap_get(const tree *t, size_t index);
 
-/** Called for each file wanted. `slot` is its place in the list of the visit. `failure` is NULL, or
- *  says why the content could not be read, which is then empty. `content` is valid during the call,
- *  with a zero byte behind its end. */
+/** Called for each file wanted. `slot` is its place in the list of the visit. `failure`
+ * is NULL, or says why the content could not be read, which is then empty. `content` is
+ * valid during the call, with a zero byte behind its end. */
 typedef pa_status (*tree_visitor)(void *ctx, unsigned worker, size_t slot, bytes content,
                                   const pa_error *failure, pa_error *err);
 
@@ -55,10 +57,12 @@ pa_status tree_visit(const tree *t, const pool *how, const tree_id *files, size_
                      uint64_t max_bytes, tree_visitor visit, void *ctx, pa_error *err);
 
 /** Reads one file. From an archive this walks the archive: use tree_visit for many. */
-pa_status tree_read(const tree *t, tree_id file, uint64_t max_bytes, buf *out, pa_error *err);
+pa_status tree_read(const tree *t, tree_id file, uint64_t max_bytes, buf *out,
+                    pa_error *err);
 
-/** Makes an entry's name a clean path in `mem`: '\' becomes '/', empty and "." parts go. Empty when
- *  it is absolute, climbs by "..", names a drive or is too long. For archives; tested by itself. */
+/** Makes an entry's name a clean path in `mem`: '\' becomes '/', empty and "." parts go.
+ * Empty when it is absolute, climbs by "..", names a drive or is too long. For archives;
+ * tested by itself. */
 str tree_clean_path(arena *mem, str name);
 
 #endif

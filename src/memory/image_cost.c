@@ -12,7 +12,8 @@ uint64_t image_decoded_bytes(const picture_info *info) {
                                : (uint64_t)info->width_px * info->height_px * 4;
 }
 
-uint64_t image_kept_bytes(const picture_info *info, uint64_t file_bytes, const cost_model *model) {
+uint64_t image_kept_bytes(const picture_info *info, uint64_t file_bytes,
+                          const cost_model *model) {
     bool is_web = model->target == TARGET_WEB || model->target == TARGET_WEBGL1;
     if (info->format == PICTURE_CMIP) {
         return info->payload_bytes;

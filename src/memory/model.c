@@ -3,7 +3,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "memory/model.h"
 
-cost_model cost_model_of(engine_version version, engine_target target, const settings *from) {
+cost_model cost_model_of(engine_version version, engine_target target,
+                         const settings *from) {
     bool is_web = target == TARGET_WEB || target == TARGET_WEBGL1;
     bool is_default_on =
         !is_web && (engine_is_2_4(version) || version >= ENGINE(3, 6, 0));
@@ -13,8 +14,8 @@ cost_model cost_model_of(engine_version version, engine_target target, const set
         .is_cleaning_images = is_default_on,
         .cleanup_reason = is_default_on ? "the engine's default for this target is on"
                                         : "the engine's default for this target is off",
-        .has_image_bitmap = is_web && version <= ENGINE(3, 8, 0) &&
-                            str_is(from->platform, "web-desktop"),
+        .has_image_bitmap =
+            is_web && version <= ENGINE(3, 8, 0) && str_is(from->platform, "web-desktop"),
     };
     if (!engine_is_2_4(version) && from->cleanup_image_cache != IS_UNSET) {
         model.is_cleaning_images = from->cleanup_image_cache == IS_TRUE;

@@ -66,9 +66,11 @@ uint32_t texture_levels(const texture_shape *shape, const cost_model *model) {
     return engine_is_2_4(model->version) ? 1 : shape->supplied_levels;
 }
 
-/* PVRTC had a formula of its own in the TypeScript devices: at least 16 x 8 pixels at 2 bits, 8 x 8
- * at 4, any size between (gfx/base/define.ts up to 3.5.2; blocks from 3.6.3). */
-static uint64_t old_pvrtc_bytes(gpu_format format, uint32_t width_px, uint32_t height_px) {
+/* PVRTC had a formula of its own in the TypeScript devices: at least 16 x 8 pixels at 2
+ * bits, 8 x 8 at 4, any size between (gfx/base/define.ts up to 3.5.2; blocks from 3.6.3).
+ */
+static uint64_t old_pvrtc_bytes(gpu_format format, uint32_t width_px,
+                                uint32_t height_px) {
     bool is_2bpp = format == GPU_PVRTC_RGB_2BPP || format == GPU_PVRTC_RGBA_2BPP;
     uint64_t least_width = is_2bpp ? 16 : 8;
     uint64_t width = width_px > least_width ? width_px : least_width;
@@ -76,8 +78,8 @@ static uint64_t old_pvrtc_bytes(gpu_format format, uint32_t width_px, uint32_t h
     return width * height / (is_2bpp ? 4 : 2);
 }
 
-uint64_t texture_engine_level_bytes(gpu_format format, uint32_t width_px, uint32_t height_px,
-                                    const cost_model *model) {
+uint64_t texture_engine_level_bytes(gpu_format format, uint32_t width_px,
+                                    uint32_t height_px, const cost_model *model) {
     uint64_t pixels = (uint64_t)width_px * height_px;
     if (format == GPU_RGB8) {
         return pixels * 3;
@@ -117,7 +119,8 @@ texture_cost texture_cost_of(const texture_shape *shape, const cost_model *model
 enum { MAX_RENDER_SIDE_PX = 2048 };
 
 static uint64_t render_pixels(const render_data *render) {
-    uint64_t width = render->width_px < MAX_RENDER_SIDE_PX ? render->width_px : MAX_RENDER_SIDE_PX;
+    uint64_t width =
+        render->width_px < MAX_RENDER_SIDE_PX ? render->width_px : MAX_RENDER_SIDE_PX;
     uint64_t height =
         render->height_px < MAX_RENDER_SIDE_PX ? render->height_px : MAX_RENDER_SIDE_PX;
     return width * height;
@@ -127,6 +130,7 @@ uint64_t render_texture_bytes(const render_data *render) {
     return render_pixels(render) * 8;
 }
 
-uint64_t render_texture_counter_bytes(const render_data *render, const cost_model *model) {
+uint64_t render_texture_counter_bytes(const render_data *render,
+                                      const cost_model *model) {
     return engine_is_2_4(model->version) ? 0 : render_pixels(render) * 9;
 }

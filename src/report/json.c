@@ -1,7 +1,7 @@
 /* json.c - the report by schema packaudit.report/1.
  *
- * Keys may be added, never renamed. What is not computed is null, what is unknown is said so.
- * SPDX-License-Identifier: Apache-2.0 */
+ * Keys may be added, never renamed. What is not computed is null, what is unknown is said
+ * so. SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
 
 #include "base/bitset.h"
@@ -71,7 +71,8 @@ static void put_scene(json_writer *w, const report_view *view, uint32_t index) {
     put_image_uuids(w, audit, "image_uuids", cost->images, cost->image_count);
     json_open_array(w, "texture_uuids");
     for (uint32_t i = 0; i < cost->texture_count; i++) {
-        json_put_text(w, NULL, audit->g.assets[audit->textures[cost->textures[i]].asset].uuid);
+        json_put_text(w, NULL,
+                      audit->g.assets[audit->textures[cost->textures[i]].asset].uuid);
     }
     json_close_array(w);
     json_close_object(w);
@@ -99,7 +100,8 @@ static const char *color_name(const picture_info *info) {
     if (info->format >= PICTURE_PVR) {
         return "compressed";
     }
-    return info->has_palette ? "palette" : names[info->channels <= 4 ? info->channels : 0];
+    return info->has_palette ? "palette"
+                             : names[info->channels <= 4 ? info->channels : 0];
 }
 
 static void put_image(json_writer *w, const report_view *view, uint32_t index) {
@@ -122,7 +124,8 @@ static void put_image(json_writer *w, const report_view *view, uint32_t index) {
     for (uint32_t i = 0; i < one->variant_count; i++) {
         json_open_object(w, NULL);
         json_put_text(w, "extension", one->variants[i].extension);
-        json_put_text(w, "gpu_format", str_of(gpu_format_get(one->variants[i].gpu)->name));
+        json_put_text(w, "gpu_format",
+                      str_of(gpu_format_get(one->variants[i].gpu)->name));
         json_put_bool(w, "present", one->files[i] != TREE_NONE);
         json_put_bool(w, "chosen", i == one->chosen);
         json_close_object(w);
@@ -174,8 +177,9 @@ static void put_texture(json_writer *w, const pa_audit *audit, const texture_row
     json_open_object(w, NULL);
     json_put_text(w, "uuid", audit->g.assets[row->asset].uuid);
     json_put_text(w, "class", str_of(report_class_name(audit, row)));
-    json_put_text(w, "format",
-                  str_of(row->is_render ? "RGBA8" : gpu_format_get(row->shape.format)->name));
+    json_put_text(
+        w, "format",
+        str_of(row->is_render ? "RGBA8" : gpu_format_get(row->shape.format)->name));
     put_known(w, "width", row->is_known,
               row->is_render ? d->render->width_px : row->shape.width_px);
     put_known(w, "height", row->is_known,

@@ -33,9 +33,10 @@ bool pa_format_of(const char *name, pa_format *out) {
 
 const char *report_class_name(const pa_audit *audit, const texture_row *row) {
     if (row->is_render) {
-        return "RenderTexture";
+        return "cc.RenderTexture";
     }
-    return audit->g.copies[row->copy].document.texture->layers > 1 ? "TextureCube" : "Texture2D";
+    return audit->g.copies[row->copy].document.texture->layers > 1 ? "cc.TextureCube"
+                                                                   : "cc.Texture2D";
 }
 
 /* A scene, and what it is sorted by. */
@@ -52,7 +53,8 @@ static int dearest_first(const void *a, const void *b) {
         return left->resident_bytes > right->resident_bytes ? -1 : 1;
     }
     int order = str_order(left->url, right->url);
-    return order != 0 ? order : (left->scene > right->scene) - (left->scene < right->scene);
+    return order != 0 ? order
+                      : (left->scene > right->scene) - (left->scene < right->scene);
 }
 
 static pa_status choose_scenes(report_view *view, pa_error *err) {
@@ -79,7 +81,8 @@ static pa_status choose_scenes(report_view *view, pa_error *err) {
     }
     mem_free(rows);
     return view->scene_count == 0 && glob.size > 0
-               ? error_set(err, PA_USAGE, "no scene is called '%s'; without --scene all are listed",
+               ? error_set(err, PA_USAGE,
+                           "no scene is called '%s'; without --scene all are listed",
                            view->options->scene)
                : PA_OK;
 }
@@ -93,8 +96,8 @@ static pa_status deliver(const buf *text, pa_sink sink, void *ctx, pa_error *err
                : error_set(err, PA_OUTPUT, "the report could not be written");
 }
 
-pa_status pa_report_write(const pa_audit *audit, const pa_report_options *options, pa_sink sink,
-                          void *ctx, pa_error *err) {
+pa_status pa_report_write(const pa_audit *audit, const pa_report_options *options,
+                          pa_sink sink, void *ctx, pa_error *err) {
     report_view view = {
         .audit = audit,
         .options = options,
@@ -118,7 +121,9 @@ pa_status pa_report_write(const pa_audit *audit, const pa_report_options *option
     return status;
 }
 
-pa_status pa_file_write(const char *path, const char *content, size_t size, pa_error *err) {
-    return file_write_whole(path, (str){content, size}, err) == PA_OK ? PA_OK
-                                                                       : error_in(err, "%s", path);
+pa_status pa_file_write(const char *path, const char *content, size_t size,
+                        pa_error *err) {
+    return file_write_whole(path, (str){content, size}, err) == PA_OK
+               ? PA_OK
+               : error_in(err, "%s", path);
 }

@@ -22,7 +22,7 @@ void report_text(const report_view *view, buf *out);
 void report_json(const report_view *view, buf *out);
 void report_csv(const report_view *view, buf *out);
 
-/** Short class name for people: "Texture2D". */
+/** The class name of a texture: "cc.Texture2D". */
 const char *report_class_name(const pa_audit *audit, const texture_row *row);
 
 #endif

@@ -9,9 +9,8 @@
 
 #include "base/alloc.h"
 
-/* ---- widths --------------------------------------------------------------------------- */
-
-/* The code point at `*at`, which steps behind it; bytes that are no UTF-8 stand for themselves. */
+/* The code point at `*at`, which steps behind it; bytes that are no UTF-8 stand for
+ * themselves. */
 static uint32_t next_code(str text, size_t *at) {
     uint8_t lead = (uint8_t)text.at[(*at)++];
     size_t more = lead >= 0xf0 ? 3 : lead >= 0xe0 ? 2 : lead >= 0xc0 ? 1 : 0;
@@ -26,8 +25,8 @@ static uint32_t next_code(str text, size_t *at) {
 static size_t code_columns(uint32_t code) {
     static const struct {
         uint32_t first, last;
-    } wide[] = {{0x1100, 0x115f},   {0x2e80, 0x303e},   {0x3041, 0xa4cf}, {0xac00, 0xd7a3},
-                {0xf900, 0xfaff},   {0xfe30, 0xfe6f},   {0xff00, 0xff60}, {0xffe0, 0xffe6},
+    } wide[] = {{0x1100, 0x115f},   {0x2e80, 0x303e},  {0x3041, 0xa4cf}, {0xac00, 0xd7a3},
+                {0xf900, 0xfaff},   {0xfe30, 0xfe6f},  {0xff00, 0xff60}, {0xffe0, 0xffe6},
                 {0x1f300, 0x1faff}, {0x20000, 0x3fffd}};
     for (size_t i = 0; i < sizeof wide / sizeof wide[0]; i++) {
         if (code >= wide[i].first && code <= wide[i].last) {
@@ -80,8 +79,6 @@ void text_add_cut(buf *out, str text, size_t columns) {
     buf_add(out, tail);
 }
 
-/* ---- cells ---------------------------------------------------------------------------- */
-
 void table_column(table *t, const char *title, bool is_number) {
     t->titles[t->column_count] = title;
     t->is_number[t->column_count++] = is_number;
@@ -128,8 +125,6 @@ void table_mib(table *t, uint64_t size_bytes) {
                  (unsigned long long)(tenths % 10));
 }
 
-/* ---- writing -------------------------------------------------------------------------- */
-
 static void measure(const table *t, size_t *widths) {
     for (unsigned c = 0; c < t->column_count; c++) {
         widths[c] = text_columns(str_of(t->titles[c]));
@@ -141,7 +136,8 @@ static void measure(const table *t, size_t *widths) {
     }
 }
 
-/* Takes columns from the widest text column until the row fits, or none is wide any more. */
+/* Takes columns from the widest text column until the row fits, or none is wide any more.
+ */
 static void fit(const table *t, size_t *widths, size_t width) {
     enum { LEAST = 10 };
     for (;;) {

@@ -27,8 +27,8 @@ void table_number(table *t, uint64_t number);
 void table_mib(table *t, uint64_t size_bytes); /**< "12.3" */
 void table_format(table *t, const char *format, ...) PA_PRINTF(2, 3);
 
-/** Writes the rows, two blanks before each, none wider than `width` columns, and clears the table.
- *  Text that does not fit is cut in its middle by "…". */
+/** Writes the rows, two blanks before each, none wider than `width` columns, and clears
+ * the table. Text that does not fit is cut in its middle by "…". */
 void table_write(table *t, unsigned width, bool has_color, buf *out);
 
 /** Columns that a text takes on a terminal: East Asian wide characters take two. */

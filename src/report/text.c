@@ -1,4 +1,5 @@
-/* text.c - the report for people: what was opened, what each scene costs, what to look at.
+/* text.c - the report for people: what was opened, what each scene costs, what to look
+ * at.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #include <stdarg.h>
@@ -18,7 +19,8 @@ static void heading(const report_view *view, buf *out, const char *format, ...) 
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
     bool has_color = view->options->has_color;
-    buf_format(out, "\n%s%s%s\n", has_color ? "\x1b[1m" : "", text, has_color ? "\x1b[0m" : "");
+    buf_format(out, "\n%s%s%s\n", has_color ? "\x1b[1m" : "", text,
+               has_color ? "\x1b[0m" : "");
 }
 
 static const char *plural(uint64_t count) {
@@ -36,14 +38,14 @@ static uint32_t shown_rows(const report_view *view, size_t count) {
     return view->options->is_verbose || count <= view->top ? (uint32_t)count : view->top;
 }
 
-static void say_left_out(const report_view *view, buf *out, size_t count, const char *what) {
+static void say_left_out(const report_view *view, buf *out, size_t count,
+                         const char *what) {
     size_t shown = shown_rows(view, count);
     if (shown < count) {
-        buf_format(out, "  … and %zu more %s; --top N or -v shows them\n", count - shown, what);
+        buf_format(out, "  … and %zu more %s; --top N or -v shows them\n", count - shown,
+                   what);
     }
 }
-
-/* ---- what was opened ------------------------------------------------------------------ */
 
 static uint32_t count_decoded(const pa_audit *audit) {
     uint32_t decoded = 0;
@@ -61,22 +63,23 @@ static void write_build(const report_view *view, buf *out) {
                has_color ? "\x1b[0m" : "");
     buf_format(out, "  engine   Cocos Creator %.*s (%.*s)\n", STR_ARGS(g->engine_text),
                STR_ARGS(g->engine_source));
-    buf_format(out, "  target   %s (%.*s)\n", target_name(g->target), STR_ARGS(g->target_source));
+    buf_format(out, "  target   %s (%.*s)\n", target_name(g->target),
+               STR_ARGS(g->target_source));
     buf_format(out, "  content  %zu bundle%s, %u scene%s, %llu document%s, %u image%s",
                g->found.bundle_count, plural(g->found.bundle_count), g->scene_count,
                plural(g->scene_count), (unsigned long long)g->document_count,
-               plural(g->document_count), audit->images.count, plural(audit->images.count));
+               plural(g->document_count), audit->images.count,
+               plural(audit->images.count));
     if (audit->depth == PA_DEPTH_PIXELS) {
         buf_format(out, " (%u decoded)\n", count_decoded(audit));
     } else {
         buf_add_text(out, " (headers only)\n");
     }
     buf_format(out, "  clean-up of CPU copies after upload is %s: %s\n",
-               audit->model.is_cleaning_images ? "on" : "off", audit->model.cleanup_reason);
+               audit->model.is_cleaning_images ? "on" : "off",
+               audit->model.cleanup_reason);
     buf_add_text(out, "  images count as the alternative that every device reads\n");
 }
-
-/* ---- scenes --------------------------------------------------------------------------- */
 
 static void add_scene_row(table *t, const report_view *view, uint32_t index) {
     const scene *s = &view->audit->g.scenes[index];
@@ -97,8 +100,8 @@ static void add_scene_row(table *t, const report_view *view, uint32_t index) {
 static void write_scenes(const report_view *view, buf *out) {
     bool has_unknown = false;
     table t = {0};
-    static const char *const numbers[] = {"images",  "textures",  "files",   "decoded", "GPU",
-                                          "CPU kept", "resident", "counter"};
+    static const char *const numbers[] = {"images", "textures", "files",    "decoded",
+                                          "GPU",    "CPU kept", "resident", "counter"};
     table_column(&t, "scene", false);
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         table_column(&t, numbers[i], true);
@@ -122,21 +125,21 @@ static void write_scenes(const report_view *view, buf *out) {
     if (has_unknown) {
         buf_add_text(out, "  * holds images of unknown size: the sums are too small\n");
     }
-    buf_add_text(out, "  resident = GPU + CPU kept; counter = what the engine's profiler shows; "
-                      "frees = autoReleaseAssets\n");
+    buf_add_text(
+        out, "  resident = GPU + CPU kept; counter = what the engine's profiler shows; "
+             "frees = autoReleaseAssets\n");
 }
 
 static void write_startup(const report_view *view, buf *out) {
     const set_cost *cost = &view->audit->startup;
     if (cost->image_count > 0) {
-        buf_format(out, "  The launcher loads %u image%s beside every scene and keeps them: ",
+        buf_format(out,
+                   "  The launcher loads %u image%s beside every scene and keeps them: ",
                    cost->image_count, plural(cost->image_count));
         add_mib(out, set_resident_bytes(cost));
         buf_add_text(out, " resident\n");
     }
 }
-
-/* ---- textures ------------------------------------------------------------------------- */
 
 typedef struct ranked_texture {
     uint64_t gpu_bytes;
@@ -217,15 +220,14 @@ static void write_textures(const report_view *view, buf *out) {
     mem_free(rows);
 }
 
-/* ---- the rest ------------------------------------------------------------------------- */
-
 static void write_name_only(const report_view *view, buf *out) {
     const pa_audit *audit = view->audit;
     if (audit->name_only_count == 0) {
         return;
     }
     table t = {0};
-    static const char *const numbers[] = {"assets", "images", "textures", "decoded", "GPU"};
+    static const char *const numbers[] = {"assets", "images", "textures", "decoded",
+                                          "GPU"};
     table_column(&t, "bundle", false);
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         table_column(&t, numbers[i], true);
@@ -239,7 +241,8 @@ static void write_name_only(const report_view *view, buf *out) {
         table_mib(&t, row->cost.decoded_bytes);
         table_mib(&t, row->cost.gpu_bytes);
     }
-    heading(view, out, "Reachable by name only: code may load it on top of any scene (MiB)");
+    heading(view, out,
+            "Reachable by name only: code may load it on top of any scene (MiB)");
     table_write(&t, view->width, view->options->has_color, out);
 }
 
@@ -266,8 +269,9 @@ static void add_wrapped(buf *out, str text, size_t indent, size_t width) {
 }
 
 static void write_finding(const report_view *view, const finding *row, buf *out) {
-    static const char *const colors[] = {
-        [LEVEL_NOTE] = "\x1b[2m", [LEVEL_WARNING] = "\x1b[33m", [LEVEL_ERROR] = "\x1b[31m"};
+    static const char *const colors[] = {[LEVEL_NOTE] = "\x1b[2m",
+                                         [LEVEL_WARNING] = "\x1b[33m",
+                                         [LEVEL_ERROR] = "\x1b[31m"};
     const rule_row *rule = rule_get(row->rule);
     bool has_color = view->options->has_color;
     buf line = {0};
@@ -276,8 +280,8 @@ static void write_finding(const report_view *view, const finding *row, buf *out)
     }
     buf_add(&line, row->message);
     buf_format(&line, " [%s]", rule->name);
-    buf_format(out, "  %s%-7s%s ", has_color ? colors[rule->level] : "", level_name(rule->level),
-               has_color ? "\x1b[0m" : "");
+    buf_format(out, "  %s%-7s%s ", has_color ? colors[rule->level] : "",
+               level_name(rule->level), has_color ? "\x1b[0m" : "");
     add_wrapped(out, buf_str(&line), 10, view->width);
     out->failed |= line.failed;
     buf_clear(&line);
@@ -303,8 +307,8 @@ static void write_findings(const report_view *view, buf *out) {
     }
     for (int rule = 0; rule < RULE_COUNT && !view->options->is_verbose; rule++) {
         if (seen[rule] > view->top) {
-            buf_format(out, "  … and %u more [%s]; -v shows them\n", seen[rule] - view->top,
-                       rule_get((rule_id)rule)->name);
+            buf_format(out, "  … and %u more [%s]; -v shows them\n",
+                       seen[rule] - view->top, rule_get((rule_id)rule)->name);
         }
     }
 }

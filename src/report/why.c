@@ -70,10 +70,11 @@ static pa_status find_matches(why *w, const char *wanted, pa_error *err) {
     }
     return w->match_count > 0
                ? PA_OK
-               : error_set(err, PA_USAGE,
-                           "nothing in this build is called '%s'; give a uuid, a path like "
-                           "'textures/wall', a file's name, or a pattern like '*wall*'",
-                           wanted);
+               : error_set(
+                     err, PA_USAGE,
+                     "nothing in this build is called '%s'; give a uuid, a path like "
+                     "'textures/wall', a file's name, or a pattern like '*wall*'",
+                     wanted);
 }
 
 static void put_asset(why *w, uint32_t copy_index) {
@@ -82,8 +83,10 @@ static void put_asset(why *w, uint32_t copy_index) {
     str path = game_asset_path(g, c->asset);
     str class_name = c->document.class_name;
     buf_format(w->out, "%.*s", STR_ARGS(path.size > 0 ? path : g->assets[c->asset].uuid));
-    buf_format(w->out, "  (%.*s%s%.*s)", STR_ARGS(class_name.size > 0 ? class_name : str_of("absent")),
-               path.size > 0 ? ", " : "", STR_ARGS(path.size > 0 ? g->assets[c->asset].uuid : (str){0}));
+    buf_format(w->out, "  (%.*s%s%.*s)",
+               STR_ARGS(class_name.size > 0 ? class_name : str_of("absent")),
+               path.size > 0 ? ", " : "",
+               STR_ARGS(path.size > 0 ? g->assets[c->asset].uuid : (str){0}));
     buf_add_byte(w->out, '\n');
 }
 
@@ -132,8 +135,8 @@ static pa_status put_root(why *w, const uint32_t *roots, uint32_t count, const c
 }
 
 /* The names of one bundle: the shortest chain from any of its addressable assets. */
-static pa_status put_names(why *w, uint32_t bundle_index, uint32_t asset_index, bool *is_found,
-                           pa_error *err) {
+static pa_status put_names(why *w, uint32_t bundle_index, uint32_t asset_index,
+                           bool *is_found, pa_error *err) {
     const game *g = &w->audit->g;
     const bundle *b = &g->found.bundles[bundle_index];
     uint32_t *roots = mem_alloc((size_t)b->entry_count + 1, sizeof *roots);
@@ -147,8 +150,8 @@ static pa_status put_names(why *w, uint32_t bundle_index, uint32_t asset_index, 
             roots[count++] = game_lookup(g, bundle_index, b->entries[i].uuid, &is_listed);
         }
     }
-    pa_status status = put_root(w, roots, count, "by name from bundle", b->name, asset_index,
-                                is_found, err);
+    pa_status status = put_root(w, roots, count, "by name from bundle", b->name,
+                                asset_index, is_found, err);
     mem_free(roots);
     return status;
 }
@@ -157,13 +160,14 @@ static pa_status put_match(why *w, uint32_t asset_index, pa_error *err) {
     const game *g = &w->audit->g;
     bool is_found = false;
     put_asset(w, g->assets[asset_index].first_copy);
-    pa_status status = put_root(w, g->startup, g->startup_count, "loaded at the", str_of("start"),
-                                asset_index, &is_found, err);
+    pa_status status = put_root(w, g->startup, g->startup_count, "loaded at the",
+                                str_of("start"), asset_index, &is_found, err);
     str glob = str_of(w->options->scene);
     for (uint32_t i = 0; status == PA_OK && i < g->scene_count; i++) {
         const scene *s = &g->scenes[i];
         if (glob.size == 0 || str_glob(glob, s->name) || str_glob(glob, s->url)) {
-            status = put_root(w, &s->copy, 1, "scene", s->name, asset_index, &is_found, err);
+            status =
+                put_root(w, &s->copy, 1, "scene", s->name, asset_index, &is_found, err);
         }
     }
     for (uint32_t i = 0; status == PA_OK && !is_found && i < g->found.bundle_count; i++) {
@@ -176,15 +180,16 @@ static pa_status put_match(why *w, uint32_t asset_index, pa_error *err) {
 }
 
 pa_status pa_why_write(const pa_audit *audit, const char *wanted,
-                       const pa_report_options *options,
-                       pa_sink sink, void *ctx, pa_error *err) {
+                       const pa_report_options *options, pa_sink sink, void *ctx,
+                       pa_error *err) {
     buf out = {0};
     why w = {.audit = audit, .options = options, .out = &out};
     unsigned top = options->top == 0 ? 10 : options->top;
     pa_status status = find_matches(&w, wanted, err);
     for (uint32_t i = 0; status == PA_OK && i < w.match_count; i++) {
         if (i == top && !options->is_verbose) {
-            buf_format(&out, "… and %u more; --top N or -v shows them\n", w.match_count - i);
+            buf_format(&out, "… and %u more; --top N or -v shows them\n",
+                       w.match_count - i);
             break;
         }
         status = put_match(&w, w.matches[i], err);

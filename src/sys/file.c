@@ -70,8 +70,9 @@ pa_status file_read(const char *path, uint64_t max_bytes, buf *out, pa_error *er
     if (fstat(handle, &info) != 0 || !S_ISREG(info.st_mode)) {
         status = error_set(err, PA_IO, "is not a regular file");
     } else if ((uint64_t)info.st_size > max_bytes) {
-        status = error_set(err, PA_LIMIT, "holds %lld bytes, more than the %llu that are read",
-                           (long long)info.st_size, (unsigned long long)max_bytes);
+        status =
+            error_set(err, PA_LIMIT, "holds %lld bytes, more than the %llu that are read",
+                      (long long)info.st_size, (unsigned long long)max_bytes);
     } else {
         status = read_all(handle, max_bytes, (size_t)info.st_size, out, err);
     }
@@ -153,8 +154,8 @@ static bool write_all(int handle, str content) {
 #endif
 }
 
-/* True when `path` names something that is not a plain file, /dev/stdout say: that is written to,
- * not replaced. */
+/* True when `path` names something that is not a plain file, /dev/stdout say: that is
+ * written to, not replaced. */
 static bool is_written_in_place(const char *path) {
     return file_kind_of(path) == FILE_OTHER;
 }
@@ -193,7 +194,8 @@ pa_status file_write_whole(const char *path, str content, pa_error *err) {
         buf_clear(&staged);
         return error_nomem(err);
     }
-    int handle = open(staged.at, O_WRONLY | O_CREAT | O_EXCL | O_BINARY | O_CLOEXEC, 0666);
+    int handle =
+        open(staged.at, O_WRONLY | O_CREAT | O_EXCL | O_BINARY | O_CLOEXEC, 0666);
     if (handle < 0) {
         error_set(err, PA_OUTPUT, "cannot be written: %s", strerror(errno));
         buf_clear(&staged);

@@ -1,4 +1,5 @@
-/* file.h - reading files and folders, and writing one file so that it is there whole or not at all.
+/* file.h - reading files and folders, and writing one file so that it is there whole or
+ * not at all.
  *
  * Paths use '/' on every system. SPDX-License-Identifier: Apache-2.0 */
 #ifndef PA_SYS_FILE_H
@@ -11,8 +12,8 @@ typedef enum file_kind { FILE_ABSENT, FILE_REGULAR, FILE_FOLDER, FILE_OTHER } fi
 
 file_kind file_kind_of(const char *path);
 
-/** Replaces the contents of `out` by the whole file. Fails with PA_IO, or with PA_LIMIT when the
- *  file holds more than `max_bytes`. The text names the reason, not the path. */
+/** Replaces the contents of `out` by the whole file. Fails with PA_IO, or with PA_LIMIT
+ * when the file holds more than `max_bytes`. The text names the reason, not the path. */
 pa_status file_read(const char *path, uint64_t max_bytes, buf *out, pa_error *err);
 
 /** As file_read, from standard input to its end. */
@@ -27,7 +28,8 @@ typedef struct folder_file {
 /** What a walk met and could not take. */
 typedef struct folder_gap {
     str path;
-    const char *reason; /**< constant text: "cannot be opened", "links to a folder above it", … */
+    const char *
+        reason; /**< constant text: "cannot be opened", "links to a folder above it", … */
 } folder_gap;
 
 typedef struct folder_list {
@@ -39,14 +41,15 @@ typedef struct folder_list {
     size_t gap_capacity;
 } folder_list;
 
-/** Lists all regular files below `path`, following links except into a folder that contains them.
- *  Texts live in `mem`; free the arrays with folder_list_clear. */
+/** Lists all regular files below `path`, following links except into a folder that
+ * contains them. Texts live in `mem`; free the arrays with folder_list_clear. */
 pa_status folder_walk(arena *mem, const char *path, folder_list *out, pa_error *err);
 
 void folder_list_clear(folder_list *list);
 
-/** Writes a file beside `path` under another name, flushes it to the disk and renames it. On
- *  failure (PA_OUTPUT) nothing is left behind and an old file at `path` is as it was. */
+/** Writes a file beside `path` under another name, flushes it to the disk and renames it.
+ * On failure (PA_OUTPUT) nothing is left behind and an old file at `path` is as it was.
+ */
 pa_status file_write_whole(const char *path, str content, pa_error *err);
 
 /** A file opened for random reading; NULL on failure. */

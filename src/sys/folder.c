@@ -10,7 +10,8 @@
 #include "base/limits.h"
 #include "sys/file.h"
 
-/* A folder being walked, and those that contain it: a link back to one of them would never end. */
+/* A folder being walked, and those that contain it: a link back to one of them would
+ * never end. */
 typedef struct open_folder {
     const struct open_folder *above;
     uint64_t device;
@@ -21,8 +22,8 @@ typedef struct open_folder {
 typedef struct walk {
     arena *mem;
     folder_list *list;
-    buf path;          /* of the folder or file at hand, with a NUL */
-    size_t root_size;  /* bytes of `path` that are the root and its '/' */
+    buf path;         /* of the folder or file at hand, with a NUL */
+    size_t root_size; /* bytes of `path` that are the root and its '/' */
     pa_error *err;
 } walk;
 
@@ -45,8 +46,8 @@ static pa_status add_file(walk *w, const struct stat *info) {
     }
     str relative = str_part(buf_str(&w->path), w->root_size, w->path.size - 1);
     str path = arena_copy(w->mem, relative);
-    if (path.at == NULL ||
-        mem_grow(&list->files, &list->capacity, list->count + 1, sizeof *list->files) != 0) {
+    if (path.at == NULL || mem_grow(&list->files, &list->capacity, list->count + 1,
+                                    sizeof *list->files) != 0) {
         return error_nomem(w->err);
     }
     list->files[list->count++] = (folder_file){path, (uint64_t)info->st_size};
@@ -82,7 +83,8 @@ static pa_status walk_entry(walk *w, const open_folder *above) {
     return S_ISDIR(info.st_mode) ? walk_folder(w, above) : PA_OK;
 }
 
-/* Walks the folder whose path stands in w->path; recursion ends at PA_MAX_FOLDER_DEPTH. */
+/* Walks the folder whose path stands in w->path; recursion ends at PA_MAX_FOLDER_DEPTH.
+ */
 static pa_status walk_folder(walk *w, const open_folder *above) {
     struct stat info;
     open_folder here = {.above = above, .depth = above == NULL ? 0 : above->depth + 1};

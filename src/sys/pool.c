@@ -64,8 +64,10 @@ static void *work(void *start) {
     return NULL;
 }
 
-pa_status pool_run(const pool *how, size_t count, pool_job job, void *ctx, pa_error *err) {
-    run r = {.how = how, .count = count, .job = job, .ctx = ctx, .failed_index = SIZE_MAX};
+pa_status pool_run(const pool *how, size_t count, pool_job job, void *ctx,
+                   pa_error *err) {
+    run r = {
+        .how = how, .count = count, .job = job, .ctx = ctx, .failed_index = SIZE_MAX};
     pthread_mutex_init(&r.mutex, NULL);
     unsigned wanted = how->thread_count < MAX_THREADS ? how->thread_count : MAX_THREADS;
     worker_start starts[MAX_THREADS];
@@ -127,8 +129,8 @@ budget *budget_new(uint64_t limit_bytes) {
 
 void budget_take(budget *b, uint64_t size_bytes) {
     pthread_mutex_lock(&b->mutex);
-    while (b->used_bytes > 0 && (size_bytes > b->limit_bytes ||
-                                 b->used_bytes > b->limit_bytes - size_bytes)) {
+    while (b->used_bytes > 0 &&
+           (size_bytes > b->limit_bytes || b->used_bytes > b->limit_bytes - size_bytes)) {
         pthread_cond_wait(&b->changed, &b->mutex);
     }
     b->used_bytes += size_bytes;
