@@ -7,12 +7,14 @@
 #   CFLAGS         optimisation and debugging                               [-O2 -g]
 #   WERROR         1: warnings are errors                                   [0]
 #   PREFIX         where `make install` puts things                         [/usr/local]
+#   PYTHON         runs the tests                                            [/usr/bin/python3]
 #   SUDO           how `make deps` becomes root                             [sudo, if needed]
 
 CC      ?= cc
 CFLAGS  ?= -O2 -g
 BUILD   ?= build
 SAN     ?=
+PYTHON  ?= $(firstword $(wildcard /usr/bin/python3) python3)
 WERROR  ?= 0
 PREFIX  ?= /usr/local
 
@@ -75,12 +77,12 @@ demo: all ## show the report on the example build
 	$(OUT)/packaudit report examples/showcase
 
 check: tests ## run all tests
-	@python3 tests/run.py --build $(OUT)
+	@$(PYTHON) tests/run.py --build $(OUT)
 
 tests: check-deps $(OUT)/packaudit $(UNIT_BIN) $(FUZZ_BIN)
 
 check-deps:
-	@sh tools/install.sh tests
+	@PYTHON=$(PYTHON) sh tools/install.sh tests
 
 $(OUT)/tests/test_%: $(OUT)/obj/tests/unit/test_%.o $(call OBJECT,$(UNIT_HELP)) $(OUT)/libpackaudit.a
 	@mkdir -p $(@D)

@@ -1,17 +1,18 @@
 #!/bin/sh
-# install.sh KIND - install what is missing for "build" or "tests", or say which command does.
+# install.sh KIND - install what is missing for "build", "tests" or "generator", or say which command does.
 #
-# packages.txt names the packages. A row's second field is a pkg-config name; "NAME:" is a command;
-# "NAME." a module of /usr/bin/python3.
+# packages.txt names the packages. A row's second field is a pkg-config name; "NAME:" is a command; "/NAME" a C++ header;
+# "NAME." a module of $PYTHON.
 # SPDX-License-Identifier: Apache-2.0
 set -u
-kind=${1:?usage: install.sh build|tests}
+kind=${1:?usage: install.sh build|tests|generator}
 table=$(dirname "$0")/packages.txt
 
 present() {
     case $1 in
+    /*) echo "#include <${1#/}>" | ${CXX:-c++} -E -xc++ - >/dev/null 2>&1 ;;
     *:) command -v "${1%:}" >/dev/null 2>&1 ;;
-    *.) python3 -c "import ${1%.}" 2>/dev/null || /usr/bin/python3 -c "import ${1%.}" 2>/dev/null ;;
+    *.) "${PYTHON:-/usr/bin/python3}" -c "import ${1%.}" 2>/dev/null ;;
     *) command -v pkg-config >/dev/null 2>&1 && pkg-config --exists "$1" ;;
     esac
 }

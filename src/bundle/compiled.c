@@ -116,7 +116,10 @@ static pa_status decode_dict(decode *d, json_ref value, owner at) {
         json_ref type_at = json_next(d->doc, item);
         json_int(d->doc, type_at, &type);
         json_ref content = json_next(d->doc, type_at);
-        pa_status status = decode_value(d, type, content, at);
+        str key = json_string(d->doc, item, &d->in->scratch);
+        owner inner = at;
+        inner.key = arena_join(&d->in->scratch, (str[]){at.key, str_of("."), key}, 3);
+        pa_status status = decode_value(d, type, content, inner);
         if (status != PA_OK) {
             return status;
         }
