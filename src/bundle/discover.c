@@ -298,7 +298,9 @@ static pa_status take_bundles(search *s, discovery *out) {
         str name = str_file_name(tree_get(s->files, c->file)->path);
         out->is_native_shape |= str_starts(name, "cc.config");
     }
-    qsort(out->bundles, out->bundle_count, sizeof(bundle), by_name);
+    if (out->bundle_count > 1) {
+        qsort(out->bundles, out->bundle_count, sizeof(bundle), by_name);
+    }
     return PA_OK;
 }
 

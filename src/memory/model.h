@@ -8,12 +8,27 @@
 #include "bundle/engine.h"
 #include "bundle/settings.h"
 
+/** What lies below the engine on native targets. */
+typedef enum gpu_backend {
+    BACKEND_GLES,
+    BACKEND_VULKAN,
+    BACKEND_METAL,
+    BACKEND_COUNT
+} gpu_backend;
+
+const char *backend_name(gpu_backend backend);
+bool backend_of_name(str name, gpu_backend *out);
+
 typedef struct cost_model {
     engine_version version;
     engine_target target;
     bool is_cleaning_images; /**< CLEANUP_IMAGE_CACHE in effect */
     const char *cleanup_reason;
-    bool has_image_bitmap; /**< the browser decodes to ImageBitmap objects */
+    bool has_image_bitmap;   /**< the browser decodes to ImageBitmap objects */
+    gpu_backend backend;     /**< native only */
+    unsigned decode_threads; /**< T: native image threads, 3 before 3.8.4, 5 from there
+                                  (jsb_global.cpp; cocos-engine PR 17464) */
+    unsigned address_bits;   /**< 32 or 64 */
 } cost_model;
 
 /** The rules for a build.
