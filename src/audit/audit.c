@@ -26,10 +26,32 @@ static pool pool_of(const pa_options *options) {
     };
 }
 
+/* One view for every device asked for; without any, the view that every device has. */
+static pa_status make_views(pa_audit *audit, const pa_options *options, pa_error *err) {
+    audit->view_count = 1;
+    audit->views = arena_alloc(&audit->mem, audit->view_count, sizeof *audit->views);
+    if (audit->views == NULL) {
+        return error_nomem(err);
+    }
+    audit->views[0].reader = (image_reader){NULL, support_fallback};
+    audit->views[0].model =
+        cost_model_of(audit->g.engine, audit->g.target, &audit->g.found.settings);
+    (void)options;
+    return PA_OK;
+}
+
 static pa_status read_images(pa_audit *audit, const pool *how, const pa_options *options,
                              pa_error *err) {
+    image_reader *readers = arena_alloc(&audit->mem, audit->view_count, sizeof *readers);
+    if (readers == NULL) {
+        return error_nomem(err);
+    }
+    for (size_t i = 0; i < audit->view_count; i++) {
+        readers[i] = audit->views[i].reader;
+    }
     image_options wanted = {
-        .support = support_fallback,
+        .readers = readers,
+        .reader_count = audit->view_count,
         .is_decoding = options->depth == PA_DEPTH_PIXELS,
         .progress = options->progress,
         .progress_ctx = options->ctx,
@@ -37,81 +59,8 @@ static pa_status read_images(pa_audit *audit, const pool *how, const pa_options 
     return images_read(&audit->g, how, &wanted, &audit->images, &audit->findings, err);
 }
 
-/* The set of every scene, and in `reached` all that scenes and the start bring. */
-static pa_status cost_scenes(pa_audit *audit, closure *walked, uint64_t *reached,
-                             pa_error *err) {
-    const game *g = &audit->g;
-    size_t words = BITSET_WORDS((size_t)g->asset_count + 1);
-    audit->scenes =
-        arena_alloc(&audit->mem, (size_t)g->scene_count + 1, sizeof *audit->scenes);
-    if (audit->scenes == NULL) {
-        return error_nomem(err);
-    }
-    pa_status status = closure_walk(g, g->startup, g->startup_count, walked, err);
-    if (status == PA_OK) {
-        status = set_cost_of(audit, walked, NULL, &audit->startup, err);
-        bitset_unite(reached, walked->assets, words);
-    }
-    for (uint32_t i = 0; status == PA_OK && i < g->scene_count; i++) {
-        status = closure_walk(g, &g->scenes[i].copy, 1, walked, err);
-        if (status == PA_OK) {
-            bitset_unite(reached, walked->assets, words);
-            status = set_cost_of(audit, walked, NULL, &audit->scenes[i], err);
-        }
-    }
-    return status;
-}
-
-/* The addressable assets of a bundle, as copies. */
-static pa_status addressable(pa_audit *audit, uint32_t bundle_index, uint32_t **roots,
-                             uint32_t *count, pa_error *err) {
-    const bundle *b = &audit->g.found.bundles[bundle_index];
-    *roots = mem_alloc((size_t)b->entry_count + 1, sizeof **roots);
-    if (*roots == NULL) {
-        return error_nomem(err);
-    }
-    for (uint32_t i = 0; i < b->entry_count; i++) {
-        bool is_listed = false;
-        if (b->entries[i].path.size > 0 && !b->entries[i].is_pack) {
-            uint32_t found =
-                game_lookup(&audit->g, bundle_index, b->entries[i].uuid, &is_listed);
-            if (found != NO_INDEX) {
-                (*roots)[(*count)++] = found;
-            }
-        }
-    }
-    return PA_OK;
-}
-
-/* What the names of one bundle bring beyond scenes and start. */
-static pa_status cost_names(pa_audit *audit, uint32_t bundle_index, closure *walked,
-                            const uint64_t *reached, uint64_t *named, pa_error *err) {
-    const game *g = &audit->g;
-    uint32_t *roots = NULL;
-    uint32_t root_count = 0;
-    pa_status status = addressable(audit, bundle_index, &roots, &root_count, err);
-    if (status == PA_OK) {
-        status = closure_walk(g, roots, root_count, walked, err);
-    }
-    if (status == PA_OK) {
-        name_only_row *row = &audit->name_only[audit->name_only_count];
-        row->bundle = bundle_index;
-        row->root_count = 0;
-        for (uint32_t i = 0; i < root_count; i++) {
-            row->root_count += !bitset_has(reached, g->copies[roots[i]].asset);
-        }
-        bitset_unite(named, walked->assets, BITSET_WORDS((size_t)g->asset_count + 1));
-        if (row->root_count > 0) {
-            audit->name_only_count++;
-            status = set_cost_of(audit, walked, reached, &row->cost, err);
-        }
-    }
-    mem_free(roots);
-    return status;
-}
-
-static pa_status find_unreferenced(pa_audit *audit, const uint64_t *named,
-                                   pa_error *err) {
+static pa_status find_unreferenced(pa_audit *audit, pa_error *err) {
+    const audit_view *view = &audit->views[0];
     const game *g = &audit->g;
     size_t room = g->found.bundle_count + 1;
     audit->unreferenced = arena_alloc(&audit->mem, room, sizeof *audit->unreferenced);
@@ -119,7 +68,7 @@ static pa_status find_unreferenced(pa_audit *audit, const uint64_t *named,
         return error_nomem(err);
     }
     for (uint32_t i = 0; i < g->asset_count; i++) {
-        if (bitset_has(named, i)) {
+        if (bitset_has(view->named, i)) {
             continue;
         }
         uint32_t bundle_index = g->copies[g->assets[i].first_copy].bundle;
@@ -134,7 +83,8 @@ static pa_status find_unreferenced(pa_audit *audit, const uint64_t *named,
         uint32_t image_index = audit->images.of_asset[i];
         if (image_index != NO_INDEX) {
             row->image_count++;
-            row->file_bytes += audit->images.rows[image_index].file_bytes;
+            const picture *file = view_picture(audit, view, image_index);
+            row->file_bytes += file == NULL ? 0 : file->file_bytes;
         }
     }
     return PA_OK;
@@ -160,35 +110,6 @@ static pa_status report_unreferenced(pa_audit *audit, pa_error *err) {
     return PA_OK;
 }
 
-static pa_status cost_all(pa_audit *audit, pa_error *err) {
-    size_t words = BITSET_WORDS((size_t)audit->g.asset_count + 1);
-    uint64_t *reached = mem_zero(words, sizeof *reached);
-    uint64_t *named = mem_zero(words, sizeof *named);
-    audit->name_only = arena_alloc(&audit->mem, audit->g.found.bundle_count + 1,
-                                   sizeof *audit->name_only);
-    closure walked = {0};
-    pa_status status = reached == NULL || named == NULL || audit->name_only == NULL
-                           ? error_nomem(err)
-                           : PA_OK;
-    if (status == PA_OK) {
-        status = cost_scenes(audit, &walked, reached, err);
-    }
-    for (uint32_t i = 0; status == PA_OK && i < audit->g.found.bundle_count; i++) {
-        status = cost_names(audit, i, &walked, reached, named, err);
-    }
-    if (status == PA_OK) {
-        bitset_unite(named, reached, words);
-        status = find_unreferenced(audit, named, err);
-    }
-    if (status == PA_OK) {
-        status = report_unreferenced(audit, err);
-    }
-    closure_clear(&walked);
-    mem_free(reached);
-    mem_free(named);
-    return status;
-}
-
 /* Gives the findings about an image its bytes, and a scene that needs it. */
 static void annotate_findings(pa_audit *audit) {
     for (size_t i = 0; i < audit->findings.count; i++) {
@@ -200,10 +121,10 @@ static void annotate_findings(pa_audit *audit) {
         }
         uint32_t image_index = audit->images.of_asset[asset_index];
         if (image_index != NO_INDEX && row->bytes == 0) {
-            row->bytes = image_decoded_bytes(&audit->images.rows[image_index].info);
+            row->bytes = audit->views[0].decodes[image_index].finished_bytes;
         }
         for (uint32_t j = 0; j < audit->g.scene_count && row->scene.size == 0; j++) {
-            if (bitset_has(audit->scenes[j].assets, asset_index)) {
+            if (bitset_has(audit->views[0].scenes[j].assets, asset_index)) {
                 row->scene = audit->g.scenes[j].name;
             }
         }
@@ -219,14 +140,21 @@ static pa_status run(pa_audit *audit, const char *path, const pa_options *option
     if (status != PA_OK || options->depth == PA_DEPTH_GRAPH) {
         return status;
     }
-    audit->model =
-        cost_model_of(audit->g.engine, audit->g.target, &audit->g.found.settings);
-    status = read_images(audit, &wanted.how, options, err);
+    status = make_views(audit, options, err);
     if (status == PA_OK) {
-        status = audit_list_textures(audit, err);
+        status = read_images(audit, &wanted.how, options, err);
+    }
+    for (size_t i = 0; status == PA_OK && i < audit->view_count; i++) {
+        status = view_make(audit, &audit->views[i], err);
+        if (status == PA_OK) {
+            status = view_make_transitions(audit, &audit->views[i], &wanted.how, err);
+        }
     }
     if (status == PA_OK) {
-        status = cost_all(audit, err);
+        status = find_unreferenced(audit, err);
+    }
+    if (status == PA_OK) {
+        status = report_unreferenced(audit, err);
     }
     if (status == PA_OK) {
         annotate_findings(audit);

@@ -1,4 +1,5 @@
-/* audit.h - the costs of a game: a row a texture, a scene, a bundle.
+/* audit.h - the costs of a game, once for every way to look at it: a row a texture, a
+ * scene, a bundle.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #ifndef PA_AUDIT_AUDIT_H
@@ -7,8 +8,15 @@
 #include "bundle/closure.h"
 #include "bundle/images.h"
 #include "memory/image_cost.h"
+#include "memory/load_cost.h"
 #include "memory/texture.h"
 #include "packaudit/audit.h"
+
+/** One image going to the GPU. */
+typedef struct texture_upload {
+    uint32_t image;
+    upload_cost cost;
+} texture_upload;
 
 typedef struct texture_row {
     uint32_t asset;
@@ -17,16 +25,20 @@ typedef struct texture_row {
     bool is_known;    /**< its first image's size is known */
     uint32_t *images; /**< rows of the image table, each once, in the document's order */
     uint32_t image_count;
+    texture_upload
+        *uploads; /**< one an image and level or face, in the document's order */
+    uint32_t upload_count;
     texture_shape shape;
     texture_cost cost;
     uint64_t render_bytes;
     uint64_t render_counter_bytes;
 } texture_row;
 
-/** What a set of assets costs at rest. */
+/** What a set of assets costs. */
 typedef struct set_cost {
     uint64_t *assets; /**< bit set of assets */
     uint32_t *images; /**< rows of the image table, ascending */
+    uint64_t *kept;   /**< CPU bytes that stay of each of them */
     uint32_t image_count;
     uint32_t *textures; /**< rows of the texture table, ascending */
     uint32_t texture_count;
@@ -40,6 +52,7 @@ typedef struct set_cost {
     uint64_t kept_bytes; /**< CPU copies that stay */
     uint64_t render_bytes;
     uint64_t render_counter_bytes;
+    load_peak load; /**< loading all of it with nothing there before */
 } set_cost;
 
 /** What only code that names it can load from a bundle. */
@@ -57,12 +70,18 @@ typedef struct unreferenced_row {
     uint64_t file_bytes; /**< of those images */
 } unreferenced_row;
 
-struct pa_audit {
-    arena mem;
-    pa_depth depth;
-    game g;
-    image_table images;
+/** Going from one scene to another. */
+typedef struct transition {
+    uint64_t lower_bytes;
+    uint64_t upper_bytes;
+} transition;
+
+/** The game as one device takes it, or, without a device, as every device can. */
+typedef struct audit_view {
+    image_reader reader;
     cost_model model;
+    uint32_t *chosen;      /**< alternative of each image, or NO_INDEX */
+    decode_cost *decodes;  /**< of each image's chosen alternative; zero when unknown */
     texture_row *textures; /**< in the order of the assets */
     uint32_t texture_count;
     uint32_t *texture_of_asset;
@@ -70,6 +89,17 @@ struct pa_audit {
     set_cost startup; /**< what the launcher loads and keeps */
     name_only_row *name_only;
     uint32_t name_only_count;
+    uint64_t *named;         /**< assets that a scene, the start or a name reaches */
+    transition *transitions; /**< [from * scene_count + to]; the diagonal is zero */
+} audit_view;
+
+struct pa_audit {
+    arena mem;
+    pa_depth depth;
+    game g;
+    image_table images;
+    audit_view *views; /**< one a device, or one without */
+    size_t view_count;
     unreferenced_row *unreferenced;
     uint32_t unreferenced_count;
     finding_list findings;
@@ -80,12 +110,35 @@ static inline uint64_t set_resident_bytes(const set_cost *cost) {
     return cost->gpu_bytes + cost->kept_bytes;
 }
 
+/** The file that counts for an image in a view, or NULL when there is none. */
+const picture *view_picture(const pa_audit *audit, const audit_view *view,
+                            uint32_t image_index);
+
+/* Steps of pa_audit_open. */
+
+/** view.c: chooses alternatives, measures images, textures and sets. */
+pa_status view_make(pa_audit *audit, audit_view *view, pa_error *err);
+
 /** textures.c */
-pa_status audit_list_textures(pa_audit *audit, pa_error *err);
+pa_status view_list_textures(pa_audit *audit, audit_view *view, pa_error *err);
 
 /** set_cost.c: the cost of a walked closure, in memory of the audit. Images and textures
  * of `without` (a bit set of assets, or NULL) are left out. */
-pa_status set_cost_of(pa_audit *audit, const closure *walked, const uint64_t *without,
-                      set_cost *out, pa_error *err);
+pa_status set_cost_of(pa_audit *audit, const audit_view *view, const closure *walked,
+                      const uint64_t *without, set_cost *out, pa_error *err);
+
+/** load.c: the load of a set when the assets of `alive` (a bit set, or NULL) are there
+ * already. PA_NOMEM is the one failure. */
+pa_status set_load_of(const pa_audit *audit, const audit_view *view, const set_cost *set,
+                      const uint64_t *alive, load_peak *out, pa_error *err);
+
+/** transitions.c: every ordered pair of scenes. */
+pa_status view_make_transitions(pa_audit *audit, audit_view *view, const pool *how,
+                                pa_error *err);
+
+/** The scene that makes arriving at `to` dearest, by upper bound, or NO_INDEX with one
+ * scene. */
+uint32_t view_worst_predecessor(const pa_audit *audit, const audit_view *view,
+                                uint32_t to);
 
 #endif

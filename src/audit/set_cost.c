@@ -53,7 +53,7 @@ static pa_status collect(pa_audit *audit, const closure *walked, const uint64_t 
  * issue 19207), a baked cube's atlases, or a user that is no texture. In 2.4 the texture
  * is the image, and its users hold the texture, not the pixels. */
 static void count_users(const pa_audit *audit, const closure *walked,
-                        image_users *users) {
+                        const image_users *users) {
     const game *g = &audit->g;
     for (uint32_t i = 0; i < walked->count; i++) {
         const copy *c = &g->copies[walked->copies[i]];
@@ -77,30 +77,35 @@ static void count_users(const pa_audit *audit, const closure *walked,
     }
 }
 
-static void add_images(const pa_audit *audit, const image_users *users, set_cost *out) {
+static void add_images(const pa_audit *audit, const audit_view *view,
+                       const image_users *users, set_cost *out) {
     for (uint32_t i = 0; i < out->image_count; i++) {
         uint32_t row = out->images[i];
-        const image *one = &audit->images.rows[row];
-        out->file_bytes += one->file_bytes;
-        if (!one->is_known) {
+        const picture *file = view_picture(audit, view, row);
+        if (file == NULL) {
+            out->unknown_images += view->reader.name == NULL;
+            continue;
+        }
+        out->file_bytes += file->file_bytes;
+        if (!file->is_known) {
             out->unknown_images++;
             continue;
         }
-        out->pixels += (uint64_t)one->info.width_px * one->info.height_px;
-        out->decoded_bytes += image_decoded_bytes(&one->info);
+        out->pixels += (uint64_t)file->info.width_px * file->info.height_px;
+        out->decoded_bytes += image_decoded_bytes(&file->info);
         bool is_cleaned =
-            audit->model.is_cleaning_images && bitset_has(users->uploaded, row) &&
-            !bitset_has(users->held, row) && !image_defies_cleanup(&one->info);
+            view->model.is_cleaning_images && bitset_has(users->uploaded, row) &&
+            !bitset_has(users->held, row) && !image_defies_cleanup(&file->info);
         if (!is_cleaned) {
-            out->kept_bytes +=
-                image_kept_bytes(&one->info, one->file_bytes, &audit->model);
+            out->kept[i] = image_kept_bytes(&file->info, file->file_bytes, &view->model);
+            out->kept_bytes += out->kept[i];
         }
     }
 }
 
-static void add_textures(const pa_audit *audit, set_cost *out) {
+static void add_textures(const audit_view *view, set_cost *out) {
     for (uint32_t i = 0; i < out->texture_count; i++) {
-        const texture_row *row = &audit->textures[out->textures[i]];
+        const texture_row *row = &view->textures[out->textures[i]];
         out->gpu_bytes += row->cost.gpu_bytes;
         out->counter_bytes += row->cost.counter_bytes;
         out->render_bytes += row->render_bytes;
@@ -108,8 +113,20 @@ static void add_textures(const pa_audit *audit, set_cost *out) {
     }
 }
 
-pa_status set_cost_of(pa_audit *audit, const closure *walked, const uint64_t *without,
-                      set_cost *out, pa_error *err) {
+static pa_status sum_up(pa_audit *audit, const audit_view *view, const closure *walked,
+                        const image_users *users, set_cost *out, pa_error *err) {
+    out->kept = arena_alloc(&audit->mem, (size_t)out->image_count + 1, sizeof *out->kept);
+    if (out->kept == NULL) {
+        return error_nomem(err);
+    }
+    count_users(audit, walked, users);
+    add_images(audit, view, users, out);
+    add_textures(view, out);
+    return set_load_of(audit, view, out, NULL, &out->load, err);
+}
+
+pa_status set_cost_of(pa_audit *audit, const audit_view *view, const closure *walked,
+                      const uint64_t *without, set_cost *out, pa_error *err) {
     *out = (set_cost){0};
     size_t asset_words = BITSET_WORDS((size_t)audit->g.asset_count + 1);
     size_t image_words = BITSET_WORDS((size_t)audit->images.count + 1);
@@ -125,13 +142,11 @@ pa_status set_cost_of(pa_audit *audit, const closure *walked, const uint64_t *wi
                          &out->image_count, err);
     }
     if (status == PA_OK) {
-        status = collect(audit, walked, without, audit->texture_of_asset, &out->textures,
+        status = collect(audit, walked, without, view->texture_of_asset, &out->textures,
                          &out->texture_count, err);
     }
     if (status == PA_OK) {
-        count_users(audit, walked, &users);
-        add_images(audit, &users, out);
-        add_textures(audit, out);
+        status = sum_up(audit, view, walked, &users, out, err);
     }
     mem_free(users.uploaded);
     mem_free(users.held);

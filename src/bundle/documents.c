@@ -393,19 +393,6 @@ static pa_status read_file(void *ctx, unsigned worker_index, size_t slot, bytes 
                              : report_broken(w, r, j, b->entries[j->entry].uuid, err);
 }
 
-static pa_status take_findings(finding_list *into, const finding_list *from,
-                               pa_error *err) {
-    for (size_t i = 0; i < from->count; i++) {
-        const finding *row = &from->rows[i];
-        pa_status status = finding_add(into, row->rule, row->file, row->asset, err,
-                                       "%.*s", STR_ARGS(row->message));
-        if (status != PA_OK) {
-            return status;
-        }
-    }
-    return PA_OK;
-}
-
 static pa_status read_files(reading *r, const pool *how) {
     game *g = r->g;
     tree_id *files = mem_alloc(r->job_count + 1, sizeof *files);
@@ -430,7 +417,7 @@ static pa_status read_files(reading *r, const pool *how) {
         g->document_count += w->document_count;
         g->document_bytes += w->document_bytes;
         if (status == PA_OK) {
-            status = take_findings(r->findings, &w->findings, r->err);
+            status = finding_take(r->findings, &w->findings, r->err);
         }
         document_reader_clear(&w->reader);
         finding_list_clear(&w->findings);

@@ -87,6 +87,18 @@ pa_status finding_add(finding_list *list, rule_id rule, str file, str asset,
     return PA_OK;
 }
 
+pa_status finding_take(finding_list *into, const finding_list *from, pa_error *err) {
+    for (size_t i = 0; i < from->count; i++) {
+        const finding *row = &from->rows[i];
+        pa_status status = finding_add(into, row->rule, row->file, row->asset, err,
+                                       "%.*s", STR_ARGS(row->message));
+        if (status != PA_OK) {
+            return status;
+        }
+    }
+    return PA_OK;
+}
+
 static int by_weight(const void *a, const void *b) {
     const finding *left = a;
     const finding *right = b;

@@ -74,6 +74,9 @@ typedef struct finding_list {
 pa_status finding_add(finding_list *list, rule_id rule, str file, str asset,
                       pa_error *err, const char *format, ...) PA_PRINTF(6, 7);
 
+/** Copies the rows of another list: those that a thread collected. */
+pa_status finding_take(finding_list *into, const finding_list *from, pa_error *err);
+
 /** Sorts: errors first, then by bytes, rule, file, asset, message. */
 void finding_sort(finding_list *list);
 

@@ -13,6 +13,7 @@
 /* One file to decode. */
 typedef struct job {
     uint32_t image;
+    uint32_t variant;
     tree_id file;
     uint64_t size_bytes;
 } job;
@@ -30,27 +31,59 @@ typedef struct reading {
     finding_list *findings;
     pa_error *err;
     job *jobs;
-    uint32_t job_count;
+    size_t job_count;
+    size_t job_capacity;
     worker *workers;
     budget *memory;
     _Atomic uint32_t done;
 } reading;
 
+/* What a job works on. */
+typedef struct subject {
+    const image *row;
+    const variant *alternative;
+    picture *file;
+    str path;
+    str uuid;
+} subject;
+
+uint32_t image_choose(const image *row, const image_reader *reader,
+                      engine_version version) {
+    uint32_t chosen =
+        variant_choose(row->variants, row->variant_count, &reader->support, version);
+    if (chosen != NO_INDEX || row->variant_count == 0) {
+        return chosen;
+    }
+    if (reader->name == NULL) {
+        return variant_choose(row->variants, row->variant_count, &support_everything,
+                              version);
+    }
+    return version >= ENGINE(3, 4, 0) ? NO_INDEX : 0;
+}
+
+static str native_path(const reading *r, const image *row, uint32_t variant_index,
+                       arena *mem) {
+    return game_native_path(r->g, &r->g->copies[row->copy],
+                            row->variants[variant_index].extension, mem);
+}
+
 static pa_status report_variants(reading *r, const image *row) {
-    const game *g = r->g;
-    str uuid = g->assets[row->asset].uuid;
+    str uuid = r->g->assets[row->asset].uuid;
     for (uint32_t i = 0; i < row->variant_count; i++) {
-        if (row->files[i] != TREE_NONE || i == row->chosen) {
+        if (row->pictures[i].file != TREE_NONE) {
             continue;
         }
         arena scratch = {0};
-        str path = game_native_path(g, &g->copies[row->copy], row->variants[i].extension,
-                                    &scratch);
-        pa_status status = finding_add(
-            r->findings, RULE_VARIANT_MISSING, path, uuid, r->err,
-            "the alternative '%.*s' of an image is absent; a device that reads it "
-            "will find nothing",
-            STR_ARGS(row->variants[i].extension));
+        str path = native_path(r, row, i, &scratch);
+        pa_status status =
+            row->pictures[i].is_wanted
+                ? finding_add(r->findings, RULE_IMAGE_MISSING, path, uuid, r->err,
+                              "the image file is absent; its size and cost are unknown")
+                : finding_add(
+                      r->findings, RULE_VARIANT_MISSING, path, uuid, r->err,
+                      "the alternative '%.*s' of an image is absent; a device that "
+                      "reads it will find nothing",
+                      STR_ARGS(row->variants[i].extension));
         arena_clear(&scratch);
         if (status != PA_OK) {
             return status;
@@ -59,39 +92,57 @@ static pa_status report_variants(reading *r, const image *row) {
     return PA_OK;
 }
 
-/* The file that counts; an image that no device of the kind reads counts as the one that
- * reads everything takes it, and is an error. */
+/* Marks what each reader takes; an image that one reads in no alternative is an error. */
 static pa_status choose(reading *r, image *row) {
     const engine_version version = r->g->engine;
-    row->chosen =
-        variant_choose(row->variants, row->variant_count, &r->options->support, version);
-    if (row->chosen != NO_INDEX) {
-        return PA_OK;
+    for (size_t i = 0; i < r->options->reader_count; i++) {
+        const image_reader *reader = &r->options->readers[i];
+        uint32_t chosen = image_choose(row, reader, version);
+        if (chosen != NO_INDEX) {
+            row->pictures[chosen].is_wanted = true;
+        }
+        if (variant_choose(row->variants, row->variant_count, &reader->support,
+                           version) != NO_INDEX) {
+            continue;
+        }
+        str formats = r->g->copies[row->copy].document.image->formats;
+        str uuid = r->g->assets[row->asset].uuid;
+        pa_status status =
+            reader->name == NULL
+                ? finding_add(
+                      r->findings, RULE_VARIANT_NONE, (str){0}, uuid, r->err,
+                      "no alternative of the image is one that every device reads "
+                      "(%.*s)",
+                      STR_ARGS(formats))
+                : finding_add(r->findings, RULE_VARIANT_NONE, (str){0}, uuid, r->err,
+                              "device '%s' reads no alternative of the image (%.*s)",
+                              reader->name, STR_ARGS(formats));
+        if (status != PA_OK) {
+            return status;
+        }
     }
-    row->chosen =
-        variant_choose(row->variants, row->variant_count, &support_everything, version);
-    return finding_add(
-        r->findings, RULE_VARIANT_NONE, (str){0}, r->g->assets[row->asset].uuid, r->err,
-        "no alternative of the image is one that every device reads (%.*s)",
-        STR_ARGS(r->g->copies[row->copy].document.image->formats));
-}
-
-static pa_status report_absent(reading *r, image *row) {
-    arena scratch = {0};
-    const copy *c = &r->g->copies[row->copy];
-    str extension = row->variants[row->chosen].extension;
-    str path = game_native_path(r->g, c, extension, &scratch);
-    row->problem = str_of("the file is absent");
-    pa_status status =
-        finding_add(r->findings, RULE_IMAGE_MISSING, path, r->g->assets[row->asset].uuid,
-                    r->err, "the image file is absent; its size and cost are unknown");
-    arena_clear(&scratch);
-    return status;
+    return PA_OK;
 }
 
 static bool has_image(const game *g, uint32_t asset_index) {
     const image_data *data = g->copies[g->assets[asset_index].first_copy].document.image;
     return data != NULL && data->formats.size > 0;
+}
+
+static pa_status add_jobs(reading *r, const image *row) {
+    for (uint32_t i = 0; i < row->variant_count; i++) {
+        const picture *file = &row->pictures[i];
+        if (!file->is_wanted || file->file == TREE_NONE) {
+            continue;
+        }
+        if (mem_grow(&r->jobs, &r->job_capacity, r->job_count + 1, sizeof *r->jobs) !=
+            0) {
+            return error_nomem(r->err);
+        }
+        r->jobs[r->job_count++] = (job){(uint32_t)(row - r->out->rows), i, file->file,
+                                        tree_get(r->g->files, file->file)->size_bytes};
+    }
+    return PA_OK;
 }
 
 static pa_status add_image(reading *r, uint32_t asset_index) {
@@ -104,13 +155,16 @@ static pa_status add_image(reading *r, uint32_t asset_index) {
         return PA_OK;
     }
     image *row = &out->rows[out->count];
-    *row = (image){.copy = copy_index, .asset = asset_index, .chosen = NO_INDEX};
+    *row = (image){.copy = copy_index, .asset = asset_index};
     row->variant_count =
         variant_parse(c->document.image->formats, g->engine, &out->mem, row->variants);
+    row->pictures = arena_alloc(&out->mem, row->variant_count, sizeof *row->pictures);
+    if (row->pictures == NULL) {
+        return error_nomem(r->err);
+    }
     for (uint32_t i = 0; i < row->variant_count; i++) {
         arena scratch = {0};
-        row->files[i] = tree_find(
-            g->files, game_native_path(g, c, row->variants[i].extension, &scratch));
+        row->pictures[i].file = tree_find(g->files, native_path(r, row, i, &scratch));
         arena_clear(&scratch);
     }
     out->of_asset[asset_index] = out->count++;
@@ -118,16 +172,7 @@ static pa_status add_image(reading *r, uint32_t asset_index) {
     if (status == PA_OK) {
         status = report_variants(r, row);
     }
-    if (status != PA_OK || row->chosen == NO_INDEX) {
-        return status;
-    }
-    tree_id file = row->files[row->chosen];
-    if (file == TREE_NONE) {
-        return report_absent(r, row);
-    }
-    uint64_t size_bytes = tree_get(g->files, file)->size_bytes;
-    r->jobs[r->job_count++] = (job){out->count - 1, file, size_bytes};
-    return PA_OK;
+    return status == PA_OK ? add_jobs(r, row) : status;
 }
 
 static str extension_format(str extension) {
@@ -137,54 +182,43 @@ static str extension_format(str extension) {
 
 /* Decoders go by content, so a wrong extension is no failure; on the web it decides who
  * decodes. */
-static pa_status check_extension(worker *w, const reading *r, const image *row, str path,
-                                 pa_error *err) {
-    str stated = extension_format(row->variants[row->chosen].extension);
-    const char *found = picture_format_name(row->info.format);
-    if (str_is(stated, found) || row->info.format == PICTURE_CMIP) {
+static pa_status check_extension(worker *w, const subject *s, pa_error *err) {
+    str stated = extension_format(s->alternative->extension);
+    const char *found = picture_format_name(s->file->info.format);
+    if (str_is(stated, found) || s->file->info.format == PICTURE_CMIP) {
         return PA_OK;
     }
-    return finding_add(&w->findings, RULE_IMAGE_EXTENSION, path,
-                       r->g->assets[row->asset].uuid, err,
+    return finding_add(&w->findings, RULE_IMAGE_EXTENSION, s->path, s->uuid, err,
                        "the file is named '.%.*s' and holds %s", STR_ARGS(stated), found);
 }
 
-static bool has_own_parser(engine_target target) {
-    return target != TARGET_NATIVE;
-}
-
-/* The format on the GPU: the number in the document, but on the web ASTC goes by its
- * header. */
-static pa_status take_gpu_format(worker *w, const reading *r, image *row, str path,
+/* The format on the GPU: the number in the document, but outside of native ASTC goes by
+ * its header. */
+static pa_status take_gpu_format(worker *w, const subject *s, engine_target target,
                                  pa_error *err) {
-    gpu_format stated = row->variants[row->chosen].gpu;
-    gpu_format found = row->info.gpu;
-    row->gpu = stated;
-    bool is_compressed_file = row->info.format >= PICTURE_PVR;
-    if (!is_compressed_file || stated == found || found == GPU_UNKNOWN) {
-        if (!is_compressed_file) {
-            row->gpu = GPU_RGBA8;
-        }
+    gpu_format stated = s->alternative->gpu;
+    gpu_format found = s->file->info.gpu;
+    s->file->gpu = s->file->info.format >= PICTURE_PVR ? stated : GPU_RGBA8;
+    if (s->file->info.format < PICTURE_PVR || stated == found || found == GPU_UNKNOWN) {
         return PA_OK;
     }
     bool is_astc = found >= GPU_ASTC_4X4;
-    if (stated == GPU_UNKNOWN || (is_astc && has_own_parser(r->g->target))) {
-        row->gpu = found;
+    if (stated == GPU_UNKNOWN || (is_astc && target != TARGET_NATIVE)) {
+        s->file->gpu = found;
     }
-    return finding_add(&w->findings, RULE_FORMAT_DISAGREES, path,
-                       r->g->assets[row->asset].uuid, err,
+    return finding_add(&w->findings, RULE_FORMAT_DISAGREES, s->path, s->uuid, err,
                        "the file holds %s, the document says %s (pixel format %d)",
                        gpu_format_get(found)->name, gpu_format_get(stated)->name,
-                       (int)row->variants[row->chosen].pixel_format);
+                       (int)s->alternative->pixel_format);
 }
 
 /* Native builds have no decoder for BMP, GIF and four-component JPEG (Image.cpp, 3.8.5).
  */
-static const char *refusal(const reading *r, const picture_info *info) {
+static const char *refusal(engine_target target, const picture_info *info) {
     if (info->format == PICTURE_GIF) {
         return "GIF is decoded by browsers only";
     }
-    if (r->g->target != TARGET_NATIVE) {
+    if (target != TARGET_NATIVE) {
         return NULL;
     }
     if (info->format == PICTURE_BMP) {
@@ -195,62 +229,68 @@ static const char *refusal(const reading *r, const picture_info *info) {
                : NULL;
 }
 
-static pa_status fail(worker *w, const reading *r, image *row, rule_id rule, str path,
-                      const char *text, pa_error *err) {
-    row->problem = arena_copy(&w->mem, str_of(text));
+static pa_status fail(worker *w, const subject *s, rule_id rule, const char *text,
+                      pa_error *err) {
+    s->file->problem = arena_copy(&w->mem, str_of(text));
     const char *consequence =
-        row->is_known ? "it counts by its header" : "its cost is unknown";
-    return finding_add(&w->findings, rule, path, r->g->assets[row->asset].uuid, err,
-                       "%s; %s", text, consequence);
+        s->file->is_known ? "it counts by its header" : "its cost is unknown";
+    return finding_add(&w->findings, rule, s->path, s->uuid, err, "%s; %s", text,
+                       consequence);
 }
 
-static pa_status decode(worker *w, const reading *r, image *row, bytes content, str path,
-                        pa_error *err) {
+static pa_status decode_pixels(worker *w, const reading *r, const subject *s,
+                               bytes content, pa_error *err) {
     pa_error reason = {0};
-    pa_status probed = picture_probe(content, &row->info, &reason);
-    row->is_known = row->info.width_px > 0 && row->info.height_px > 0;
-    if (probed != PA_OK) {
-        return fail(w, r, row, RULE_IMAGE_BROKEN, path,
-                    lfs_is_pointer(content) ? LFS_HINT : reason.text, err);
-    }
-    pa_status status = check_extension(w, r, row, path, err);
-    if (status == PA_OK) {
-        status = take_gpu_format(w, r, row, path, err);
-    }
-    const char *refused = refusal(r, &row->info);
-    if (status != PA_OK || refused != NULL) {
-        return status != PA_OK ? status
-                               : fail(w, r, row, RULE_IMAGE_REFUSED, path, refused, err);
-    }
-    if (!r->options->is_decoding) {
-        return PA_OK;
-    }
-    uint64_t size_bytes = content.size + picture_decode_bytes(&row->info);
+    uint64_t size_bytes = content.size + picture_decode_bytes(&s->file->info);
     budget_take(r->memory, size_bytes);
     pa_status decoded =
-        picture_decode(content, &row->info, &w->scratch, &row->facts, &reason);
+        picture_decode(content, &s->file->info, &w->scratch, &s->file->facts, &reason);
     budget_give(r->memory, size_bytes);
-    row->is_decoded = decoded == PA_OK;
+    s->file->is_decoded = decoded == PA_OK;
     if (decoded == PA_NOMEM) {
         return error_nomem(err);
     }
-    return decoded == PA_OK ? PA_OK
-                            : fail(w, r, row, RULE_IMAGE_BROKEN, path, reason.text, err);
+    return decoded == PA_OK ? PA_OK : fail(w, s, RULE_IMAGE_BROKEN, reason.text, err);
+}
+
+static pa_status decode(worker *w, const reading *r, const subject *s, bytes content,
+                        pa_error *err) {
+    pa_error reason = {0};
+    picture_info *info = &s->file->info;
+    pa_status probed = picture_probe(content, info, &reason);
+    s->file->is_known = info->width_px > 0 && info->height_px > 0;
+    if (probed != PA_OK) {
+        return fail(w, s, RULE_IMAGE_BROKEN,
+                    lfs_is_pointer(content) ? LFS_HINT : reason.text, err);
+    }
+    pa_status status = check_extension(w, s, err);
+    if (status == PA_OK) {
+        status = take_gpu_format(w, s, r->g->target, err);
+    }
+    const char *refused = refusal(r->g->target, info);
+    if (status == PA_OK && refused != NULL) {
+        return fail(w, s, RULE_IMAGE_REFUSED, refused, err);
+    }
+    return status == PA_OK && r->options->is_decoding
+               ? decode_pixels(w, r, s, content, err)
+               : status;
 }
 
 static pa_status read_image(void *ctx, unsigned worker_index, size_t slot, bytes content,
                             const pa_error *failure, pa_error *err) {
     reading *r = ctx;
     worker *w = &r->workers[worker_index];
-    image *row = &r->out->rows[r->jobs[slot].image];
-    str path = tree_get(r->g->files, r->jobs[slot].file)->path;
-    row->file_bytes = failure == NULL ? content.size : r->jobs[slot].size_bytes;
+    const job *j = &r->jobs[slot];
+    const image *row = &r->out->rows[j->image];
+    subject s = {row, &row->variants[j->variant], &row->pictures[j->variant],
+                 tree_get(r->g->files, j->file)->path, r->g->assets[row->asset].uuid};
+    s.file->file_bytes = failure == NULL ? content.size : j->size_bytes;
     pa_status status = failure == NULL
-                           ? decode(w, r, row, content, path, err)
-                           : fail(w, r, row, RULE_IMAGE_BROKEN, path, failure->text, err);
+                           ? decode(w, r, &s, content, err)
+                           : fail(w, &s, RULE_IMAGE_BROKEN, failure->text, err);
     uint32_t done = atomic_fetch_add(&r->done, 1) + 1;
     if (r->options->progress != NULL) {
-        r->options->progress(r->options->progress_ctx, done, r->job_count);
+        r->options->progress(r->options->progress_ctx, done, (uint32_t)r->job_count);
     }
     return status;
 }
@@ -262,34 +302,27 @@ static int by_size(const void *a, const void *b) {
     if (left->size_bytes != right->size_bytes) {
         return left->size_bytes > right->size_bytes ? -1 : 1;
     }
-    return (left->image > right->image) - (left->image < right->image);
+    return (left->file > right->file) - (left->file < right->file);
 }
 
 static pa_status take_results(reading *r, unsigned worker_count) {
     for (unsigned i = 0; i < worker_count; i++) {
-        const finding_list *from = &r->workers[i].findings;
-        for (size_t j = 0; j < from->count; j++) {
-            const finding *row = &from->rows[j];
-            pa_status status = finding_add(r->findings, row->rule, row->file, row->asset,
-                                           r->err, "%.*s", STR_ARGS(row->message));
-            if (status != PA_OK) {
-                return status;
-            }
+        pa_status status = finding_take(r->findings, &r->workers[i].findings, r->err);
+        if (status != PA_OK) {
+            return status;
         }
     }
-    for (uint32_t i = 0; i < r->out->count; i++) {
-        image *row = &r->out->rows[i];
-        row->problem =
-            row->problem.size > 0 ? arena_copy(&r->out->mem, row->problem) : row->problem;
-        if (row->is_decoded) {
-            r->out->decoded_pixels += (uint64_t)row->info.width_px * row->info.height_px;
+    for (size_t i = 0; i < r->job_count; i++) {
+        picture *file = &r->out->rows[r->jobs[i].image].pictures[r->jobs[i].variant];
+        if (file->problem.size > 0) {
+            file->problem = arena_copy(&r->out->mem, file->problem);
         }
     }
     return PA_OK;
 }
 
 static pa_status decode_all(reading *r, const pool *how) {
-    tree_id *files = mem_alloc((size_t)r->job_count + 1, sizeof *files);
+    tree_id *files = mem_alloc(r->job_count + 1, sizeof *files);
     r->workers = mem_zero(how->thread_count, sizeof *r->workers);
     r->memory = budget_new(how->memory_bytes);
     pa_status status = PA_OK;
@@ -297,7 +330,7 @@ static pa_status decode_all(reading *r, const pool *how) {
         status = error_nomem(r->err);
     } else {
         qsort(r->jobs, r->job_count, sizeof *r->jobs, by_size);
-        for (uint32_t i = 0; i < r->job_count; i++) {
+        for (size_t i = 0; i < r->job_count; i++) {
             files[i] = r->jobs[i].file;
         }
         status = tree_visit(r->g->files, how, files, r->job_count, PA_MAX_NATIVE_BYTES,
@@ -328,10 +361,8 @@ pa_status images_read(const game *g, const pool *how, const image_options *optio
     }
     out->rows = mem_zero(image_count, sizeof *out->rows);
     out->of_asset = mem_alloc((size_t)g->asset_count + 1, sizeof *out->of_asset);
-    r.jobs = mem_alloc(image_count, sizeof *r.jobs);
-    pa_status status = out->rows == NULL || out->of_asset == NULL || r.jobs == NULL
-                           ? error_nomem(err)
-                           : PA_OK;
+    pa_status status =
+        out->rows == NULL || out->of_asset == NULL ? error_nomem(err) : PA_OK;
     for (uint32_t i = 0; status == PA_OK && i < g->asset_count; i++) {
         status = add_image(&r, i);
     }

@@ -16,8 +16,8 @@ static void put_build(json_writer *w, const pa_audit *audit) {
     json_put_text(w, "engine_source", g->engine_source);
     json_put_text(w, "target", str_of(target_name(g->target)));
     json_put_text(w, "target_source", g->target_source);
-    json_put_bool(w, "cleanup_image_cache", audit->model.is_cleaning_images);
-    json_put_text(w, "cleanup_source", str_of(audit->model.cleanup_reason));
+    json_put_bool(w, "cleanup_image_cache", audit->views[0].model.is_cleaning_images);
+    json_put_text(w, "cleanup_source", str_of(audit->views[0].model.cleanup_reason));
     json_put_text(w, "variants", str_of("the alternative that every device reads"));
     json_put_bool(w, "decoded", audit->depth == PA_DEPTH_PIXELS);
     json_put_u64(w, "bundles", g->found.bundle_count);
@@ -53,10 +53,62 @@ static void put_image_uuids(json_writer *w, const pa_audit *audit, const char *k
     json_close_array(w);
 }
 
+static void put_load(json_writer *w, const load_peak *load) {
+    json_open_object(w, "load_peak");
+    json_put_u64(w, "lower_bytes", load->lower_bytes);
+    json_put_u64(w, "typical_bytes", load->typical_bytes);
+    json_put_u64(w, "upper_bytes", load->upper_bytes);
+    json_put_u64(w, "driver_bytes", load->driver_bytes);
+    json_put_u64(w, "pool_bytes", load->pool_bytes);
+    json_put_u64(w, "leak_bytes", load->leak_bytes);
+    json_close_object(w);
+}
+
+static const transition *transition_of(const report_view *view, uint32_t from,
+                                       uint32_t to) {
+    return &view->costs->transitions[(size_t)from * view->audit->g.scene_count + to];
+}
+
+/* The dearest way to a scene; none where there is no other scene. */
+static void put_worst_transition(json_writer *w, const report_view *view, uint32_t to) {
+    uint32_t from = view_worst_predecessor(view->audit, view->costs, to);
+    if (from == NO_INDEX) {
+        json_put_null(w, "worst_transition");
+        return;
+    }
+    json_open_object(w, "worst_transition");
+    json_put_text(w, "from", view->audit->g.scenes[from].url);
+    json_put_u64(w, "peak_lower_bytes", transition_of(view, from, to)->lower_bytes);
+    json_put_u64(w, "peak_upper_bytes", transition_of(view, from, to)->upper_bytes);
+    json_close_object(w);
+}
+
+static void put_transitions(json_writer *w, const report_view *view) {
+    json_open_array(w, "transitions");
+    for (uint32_t i = 0; i < view->scene_count; i++) {
+        for (uint32_t j = 0; j < view->scene_count; j++) {
+            uint32_t from = view->scenes[i];
+            uint32_t to = view->scenes[j];
+            if (from == to) {
+                continue;
+            }
+            json_open_object(w, NULL);
+            json_put_text(w, "from", view->audit->g.scenes[from].url);
+            json_put_text(w, "to", view->audit->g.scenes[to].url);
+            json_put_u64(w, "peak_lower_bytes",
+                         transition_of(view, from, to)->lower_bytes);
+            json_put_u64(w, "peak_upper_bytes",
+                         transition_of(view, from, to)->upper_bytes);
+            json_close_object(w);
+        }
+    }
+    json_close_array(w);
+}
+
 static void put_scene(json_writer *w, const report_view *view, uint32_t index) {
     const pa_audit *audit = view->audit;
     const scene *s = &audit->g.scenes[index];
-    const set_cost *cost = &audit->scenes[index];
+    const set_cost *cost = &view->costs->scenes[index];
     json_open_object(w, NULL);
     json_put_text(w, "name", s->name);
     json_put_text(w, "url", s->url);
@@ -65,14 +117,16 @@ static void put_scene(json_writer *w, const report_view *view, uint32_t index) {
     json_put_bool(w, "launch", s->is_launch);
     json_put_bool(w, "auto_release", s->auto_release);
     put_sums(w, cost);
-    json_put_null(w, "load_peak");
-    json_put_null(w, "largest_allocation_bytes");
-    json_put_null(w, "worst_transition");
+    put_load(w, &cost->load);
+    json_put_u64(w, "largest_allocation_bytes", cost->load.largest_bytes);
+    json_put_text(w, "largest_allocation_site", str_of(cost->load.largest_site));
+    put_worst_transition(w, view, index);
     put_image_uuids(w, audit, "image_uuids", cost->images, cost->image_count);
     json_open_array(w, "texture_uuids");
     for (uint32_t i = 0; i < cost->texture_count; i++) {
-        json_put_text(w, NULL,
-                      audit->g.assets[audit->textures[cost->textures[i]].asset].uuid);
+        json_put_text(
+            w, NULL,
+            audit->g.assets[view->costs->textures[cost->textures[i]].asset].uuid);
     }
     json_close_array(w);
     json_close_object(w);
@@ -104,61 +158,80 @@ static const char *color_name(const picture_info *info) {
                              : names[info->channels <= 4 ? info->channels : 0];
 }
 
-static void put_image(json_writer *w, const report_view *view, uint32_t index) {
-    const pa_audit *audit = view->audit;
-    const image *one = &audit->images.rows[index];
-    const game *g = &audit->g;
-    bool is_known = one->is_known;
-    tree_id file = one->chosen == NO_INDEX ? TREE_NONE : one->files[one->chosen];
-    json_open_object(w, NULL);
-    json_put_text(w, "uuid", g->assets[one->asset].uuid);
-    json_put_text(w, "path", game_asset_path(g, one->asset));
-    json_put_text(w, "bundle", g->found.bundles[g->copies[one->copy].bundle].name);
-    if (file == TREE_NONE) {
-        json_put_null(w, "file");
-    } else {
-        json_put_text(w, "file", tree_get(g->files, file)->path);
-    }
-    json_put_text(w, "format", str_of(picture_format_name(one->info.format)));
+static void put_variants(json_writer *w, const image *one, uint32_t chosen) {
     json_open_array(w, "variants");
     for (uint32_t i = 0; i < one->variant_count; i++) {
         json_open_object(w, NULL);
         json_put_text(w, "extension", one->variants[i].extension);
         json_put_text(w, "gpu_format",
                       str_of(gpu_format_get(one->variants[i].gpu)->name));
-        json_put_bool(w, "present", one->files[i] != TREE_NONE);
-        json_put_bool(w, "chosen", i == one->chosen);
+        json_put_bool(w, "present", one->pictures[i].file != TREE_NONE);
+        json_put_bool(w, "chosen", i == chosen);
         json_close_object(w);
     }
     json_close_array(w);
-    put_known(w, "width", is_known, one->info.width_px);
-    put_known(w, "height", is_known, one->info.height_px);
-    put_known(w, "file_bytes", file != TREE_NONE, one->file_bytes);
-    json_put_bool(w, "decoded_ok", one->is_decoded);
-    if (one->problem.size > 0) {
-        json_put_text(w, "problem", one->problem);
-    } else {
-        json_put_null(w, "problem");
-    }
-    put_known(w, "decoded_bytes", is_known, image_decoded_bytes(&one->info));
-    json_put_null(w, "decode_peak_bytes");
-    json_put_text(w, "color", str_of(color_name(&one->info)));
-    put_known_bool(w, "progressive", is_known, one->info.is_progressive);
-    put_known_bool(w, "has_alpha", is_known, one->info.has_alpha);
-    put_known_bool(w, "opaque", one->is_decoded && one->info.format < PICTURE_PVR,
-                   one->facts.is_opaque);
-    if (one->is_decoded) {
-        char text[33];
-        snprintf(text, sizeof text, "%016llx%016llx",
-                 (unsigned long long)one->facts.pixel_hash[1],
-                 (unsigned long long)one->facts.pixel_hash[0]);
-        json_put_text(w, "pixel_hash", str_of(text));
-    } else {
+}
+
+static void put_hash(json_writer *w, const picture *file) {
+    if (!file->is_decoded) {
         json_put_null(w, "pixel_hash");
+        return;
     }
+    char text[33];
+    snprintf(text, sizeof text, "%016llx%016llx",
+             (unsigned long long)file->facts.pixel_hash[1],
+             (unsigned long long)file->facts.pixel_hash[0]);
+    json_put_text(w, "pixel_hash", str_of(text));
+}
+
+static void put_known_text(json_writer *w, const char *key, str text) {
+    if (text.size > 0) {
+        json_put_text(w, key, text);
+    } else {
+        json_put_null(w, key);
+    }
+}
+
+/* What the file that counts told; where a device reads none, all of it is unknown. */
+static void put_picture(json_writer *w, const report_view *view, uint32_t index) {
+    static const picture none = {.file = TREE_NONE};
+    const picture *found = view_picture(view->audit, view->costs, index);
+    const picture *file = found == NULL ? &none : found;
+    bool is_known = file->is_known;
+    bool is_present = file->file != TREE_NONE;
+    put_known_text(w, "file",
+                   is_present ? tree_get(view->audit->g.files, file->file)->path
+                              : (str){0});
+    json_put_text(w, "format", str_of(picture_format_name(file->info.format)));
+    put_variants(w, &view->audit->images.rows[index], view->costs->chosen[index]);
+    put_known(w, "width", is_known, file->info.width_px);
+    put_known(w, "height", is_known, file->info.height_px);
+    put_known(w, "file_bytes", is_present, file->file_bytes);
+    json_put_bool(w, "decoded_ok", file->is_decoded);
+    put_known_text(w, "problem",
+                   is_present ? file->problem : str_of("the file is absent"));
+    const decode_cost *cost = &view->costs->decodes[index];
+    put_known(w, "decoded_bytes", is_known, cost->finished_bytes);
+    put_known(w, "decode_peak_bytes", is_known, cost->peak_bytes);
+    json_put_text(w, "color", str_of(color_name(&file->info)));
+    put_known_bool(w, "progressive", is_known, file->info.is_progressive);
+    put_known_bool(w, "has_alpha", is_known, file->info.has_alpha);
+    put_known_bool(w, "opaque", file->is_decoded && file->info.format < PICTURE_PVR,
+                   file->facts.is_opaque);
+    put_hash(w, file);
+}
+
+static void put_image(json_writer *w, const report_view *view, uint32_t index) {
+    const image *one = &view->audit->images.rows[index];
+    const game *g = &view->audit->g;
+    json_open_object(w, NULL);
+    json_put_text(w, "uuid", g->assets[one->asset].uuid);
+    json_put_text(w, "path", game_asset_path(g, one->asset));
+    json_put_text(w, "bundle", g->found.bundles[g->copies[one->copy].bundle].name);
+    put_picture(w, view, index);
     json_open_array(w, "scenes");
     for (uint32_t i = 0; i < view->scene_count; i++) {
-        if (bitset_has(audit->scenes[view->scenes[i]].assets, one->asset)) {
+        if (bitset_has(view->costs->scenes[view->scenes[i]].assets, one->asset)) {
             json_put_text(w, NULL, g->scenes[view->scenes[i]].name);
         }
     }
@@ -225,8 +298,8 @@ static void put_empty(json_writer *w, const char *key) {
 static void put_bundles(json_writer *w, const pa_audit *audit) {
     const game *g = &audit->g;
     json_open_array(w, "dynamic");
-    for (uint32_t i = 0; i < audit->name_only_count; i++) {
-        const name_only_row *row = &audit->name_only[i];
+    for (uint32_t i = 0; i < audit->views[0].name_only_count; i++) {
+        const name_only_row *row = &audit->views[0].name_only[i];
         json_open_object(w, NULL);
         json_put_text(w, "bundle", g->found.bundles[row->bundle].name);
         json_put_u64(w, "roots", row->root_count);
@@ -259,9 +332,9 @@ void report_json(const report_view *view, buf *out) {
         put_scene(&w, view, view->scenes[i]);
     }
     json_close_array(&w);
-    put_empty(&w, "transitions");
+    put_transitions(&w, view);
     json_open_object(&w, "startup");
-    put_sums(&w, &audit->startup);
+    put_sums(&w, &view->costs->startup);
     json_close_object(&w);
     json_open_array(&w, "images");
     for (uint32_t i = 0; i < audit->images.count; i++) {
@@ -269,8 +342,8 @@ void report_json(const report_view *view, buf *out) {
     }
     json_close_array(&w);
     json_open_array(&w, "textures");
-    for (uint32_t i = 0; i < audit->texture_count; i++) {
-        put_texture(&w, audit, &audit->textures[i]);
+    for (uint32_t i = 0; i < view->costs->texture_count; i++) {
+        put_texture(&w, audit, &view->costs->textures[i]);
     }
     json_close_array(&w);
     put_empty(&w, "states");

@@ -70,7 +70,7 @@ static pa_status choose_scenes(report_view *view, pa_error *err) {
         const scene *s = &g->scenes[i];
         if (glob.size == 0 || str_glob(glob, s->name) || str_glob(glob, s->url)) {
             rows[view->scene_count++] =
-                (ranked){set_resident_bytes(&view->audit->scenes[i]), s->url, i};
+                (ranked){set_resident_bytes(&view->costs->scenes[i]), s->url, i};
         }
     }
     if (view->scene_count > 1) {
@@ -100,6 +100,7 @@ pa_status pa_report_write(const pa_audit *audit, const pa_report_options *option
                           pa_sink sink, void *ctx, pa_error *err) {
     report_view view = {
         .audit = audit,
+        .costs = audit->depth == PA_DEPTH_GRAPH ? NULL : &audit->views[0],
         .options = options,
         .width = options->width == 0 ? DEFAULT_WIDTH : options->width,
         .top = options->top == 0 ? DEFAULT_TOP : options->top,

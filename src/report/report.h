@@ -11,6 +11,7 @@
 /** What is to be written: the scenes that were asked for, dearest first, and how. */
 typedef struct report_view {
     const pa_audit *audit;
+    const audit_view *costs; /**< the first view: what the tables show */
     const pa_report_options *options;
     uint32_t *scenes; /**< indices into g.scenes */
     uint32_t scene_count;

@@ -47,10 +47,11 @@ static void say_left_out(const report_view *view, buf *out, size_t count,
     }
 }
 
-static uint32_t count_decoded(const pa_audit *audit) {
+static uint32_t count_decoded(const report_view *view) {
     uint32_t decoded = 0;
-    for (uint32_t i = 0; i < audit->images.count; i++) {
-        decoded += audit->images.rows[i].is_decoded;
+    for (uint32_t i = 0; i < view->audit->images.count; i++) {
+        const picture *file = view_picture(view->audit, view->costs, i);
+        decoded += file != NULL && file->is_decoded;
     }
     return decoded;
 }
@@ -71,19 +72,19 @@ static void write_build(const report_view *view, buf *out) {
                plural(g->document_count), audit->images.count,
                plural(audit->images.count));
     if (audit->depth == PA_DEPTH_PIXELS) {
-        buf_format(out, " (%u decoded)\n", count_decoded(audit));
+        buf_format(out, " (%u decoded)\n", count_decoded(view));
     } else {
         buf_add_text(out, " (headers only)\n");
     }
     buf_format(out, "  clean-up of CPU copies after upload is %s: %s\n",
-               audit->model.is_cleaning_images ? "on" : "off",
-               audit->model.cleanup_reason);
+               view->costs->model.is_cleaning_images ? "on" : "off",
+               view->costs->model.cleanup_reason);
     buf_add_text(out, "  images count as the alternative that every device reads\n");
 }
 
 static void add_scene_row(table *t, const report_view *view, uint32_t index) {
     const scene *s = &view->audit->g.scenes[index];
-    const set_cost *cost = &view->audit->scenes[index];
+    const set_cost *cost = &view->costs->scenes[index];
     table_format(t, "%.*s%s%s", STR_ARGS(s->name), s->is_launch ? " (launch)" : "",
                  cost->unknown_images > 0 ? " *" : "");
     table_number(t, cost->image_count);
@@ -114,7 +115,7 @@ static void write_scenes(const report_view *view, buf *out) {
         add_scene_row(&t, view, view->scenes[i]);
     }
     for (uint32_t i = 0; i < view->scene_count; i++) {
-        has_unknown |= view->audit->scenes[view->scenes[i]].unknown_images > 0;
+        has_unknown |= view->costs->scenes[view->scenes[i]].unknown_images > 0;
     }
     heading(view, out, "Scenes, dearest first (MiB)");
     table_write(&t, view->width, view->options->has_color, out);
@@ -131,7 +132,7 @@ static void write_scenes(const report_view *view, buf *out) {
 }
 
 static void write_startup(const report_view *view, buf *out) {
-    const set_cost *cost = &view->audit->startup;
+    const set_cost *cost = &view->costs->startup;
     if (cost->image_count > 0) {
         buf_format(out,
                    "  The launcher loads %u image%s beside every scene and keeps them: ",
@@ -155,22 +156,23 @@ static int heaviest_first(const void *a, const void *b) {
     return (left->row > right->row) - (left->row < right->row);
 }
 
-static str texture_file(const pa_audit *audit, const texture_row *row) {
-    if (row->image_count == 0) {
-        return (str){0};
-    }
-    const image *one = &audit->images.rows[row->images[0]];
-    tree_id file = one->chosen == NO_INDEX ? TREE_NONE : one->files[one->chosen];
-    return file == TREE_NONE ? (str){0} : tree_get(audit->g.files, file)->path;
+static const picture *texture_picture(const report_view *view, const texture_row *row) {
+    return row->image_count == 0 ? NULL
+                                 : view_picture(view->audit, view->costs, row->images[0]);
 }
 
-static void add_texture_row(table *t, const pa_audit *audit, const texture_row *row) {
-    const char *kind = "";
-    if (row->image_count > 0) {
-        kind = picture_format_name(audit->images.rows[row->images[0]].info.format);
-    }
+static str texture_file(const report_view *view, const texture_row *row) {
+    const picture *file = texture_picture(view, row);
+    return file == NULL || file->file == TREE_NONE
+               ? (str){0}
+               : tree_get(view->audit->g.files, file->file)->path;
+}
+
+static void add_texture_row(table *t, const report_view *view, const texture_row *row) {
+    const pa_audit *audit = view->audit;
+    const picture *file = texture_picture(view, row);
     table_format(t, "%u x %u", row->shape.width_px, row->shape.height_px);
-    table_text(t, str_of(kind));
+    table_text(t, str_of(file == NULL ? "" : picture_format_name(file->info.format)));
     table_text(t, str_of(gpu_format_get(row->shape.format)->name));
     table_number(t, row->cost.levels);
     table_mib(t, row->cost.gpu_bytes);
@@ -178,7 +180,7 @@ static void add_texture_row(table *t, const pa_audit *audit, const texture_row *
     if (path.size == 0 && row->image_count > 0) {
         path = game_asset_path(&audit->g, audit->images.rows[row->images[0]].asset);
     }
-    table_text(t, path.size > 0 ? path : texture_file(audit, row));
+    table_text(t, path.size > 0 ? path : texture_file(view, row));
 }
 
 static void write_textures(const report_view *view, buf *out) {
@@ -186,7 +188,7 @@ static void write_textures(const report_view *view, buf *out) {
         return;
     }
     const pa_audit *audit = view->audit;
-    const set_cost *cost = &audit->scenes[view->scenes[0]];
+    const set_cost *cost = &view->costs->scenes[view->scenes[0]];
     ranked_texture *rows = mem_alloc((size_t)cost->texture_count + 1, sizeof *rows);
     if (rows == NULL) {
         out->failed = true;
@@ -194,7 +196,7 @@ static void write_textures(const report_view *view, buf *out) {
     }
     for (uint32_t i = 0; i < cost->texture_count; i++) {
         uint32_t row = cost->textures[i];
-        rows[i] = (ranked_texture){audit->textures[row].cost.gpu_bytes, row};
+        rows[i] = (ranked_texture){view->costs->textures[row].cost.gpu_bytes, row};
     }
     qsort(rows, cost->texture_count, sizeof *rows, heaviest_first);
     uint32_t count = 0;
@@ -210,7 +212,7 @@ static void write_textures(const report_view *view, buf *out) {
         table_column(&t, "MiB", true);
         table_column(&t, "what", false);
         for (uint32_t i = 0; i < shown_rows(view, count); i++) {
-            add_texture_row(&t, audit, &audit->textures[rows[i].row]);
+            add_texture_row(&t, view, &view->costs->textures[rows[i].row]);
         }
         heading(view, out, "Heaviest textures of %.*s",
                 STR_ARGS(audit->g.scenes[view->scenes[0]].name));
@@ -222,7 +224,7 @@ static void write_textures(const report_view *view, buf *out) {
 
 static void write_name_only(const report_view *view, buf *out) {
     const pa_audit *audit = view->audit;
-    if (audit->name_only_count == 0) {
+    if (view->costs->name_only_count == 0) {
         return;
     }
     table t = {0};
@@ -232,8 +234,8 @@ static void write_name_only(const report_view *view, buf *out) {
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         table_column(&t, numbers[i], true);
     }
-    for (uint32_t i = 0; i < audit->name_only_count; i++) {
-        const name_only_row *row = &audit->name_only[i];
+    for (uint32_t i = 0; i < view->costs->name_only_count; i++) {
+        const name_only_row *row = &view->costs->name_only[i];
         table_text(&t, audit->g.found.bundles[row->bundle].name);
         table_number(&t, row->root_count);
         table_number(&t, row->cost.image_count);

@@ -1,0 +1,120 @@
+/* transitions.c - going from any scene to any other: the next one is loaded completely
+ * before the last one is freed.
+ *
+ * peak = R(alive) + load(B without what is alive). Lower: only A is alive. Upper: the
+ * larger of that and of A with every scene that never frees its assets, B itself
+ * excepted. Source: cocos-engine 3.8.5 cocos/game/director.ts (runSceneImmediate),
+ * release-manager.ts. SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
+#include "audit/audit.h"
+#include "base/alloc.h"
+#include "base/bitset.h"
+
+/* Assets that are alive, and what they hold. */
+typedef struct living {
+    uint64_t *assets;
+    uint64_t resident_bytes;
+} living;
+
+typedef struct pairs {
+    const pa_audit *audit;
+    audit_view *view;
+    size_t words;
+} pairs;
+
+/* Adds a scene to what is alive: textures and kept copies count once. */
+static void add_scene(const pa_audit *audit, const audit_view *view, const set_cost *cost,
+                      living *all, size_t words) {
+    for (uint32_t i = 0; i < cost->texture_count; i++) {
+        const texture_row *row = &view->textures[cost->textures[i]];
+        if (!bitset_has(all->assets, row->asset)) {
+            all->resident_bytes += row->cost.gpu_bytes;
+        }
+    }
+    for (uint32_t i = 0; i < cost->image_count; i++) {
+        if (!bitset_has(all->assets, audit->images.rows[cost->images[i]].asset)) {
+            all->resident_bytes += cost->kept[i];
+        }
+    }
+    bitset_unite(all->assets, cost->assets, words);
+}
+
+static pa_status peak_of(const pairs *p, const living *all, uint32_t to, uint64_t *lower,
+                         uint64_t *upper, pa_error *err) {
+    load_peak load;
+    pa_status status =
+        set_load_of(p->audit, p->view, &p->view->scenes[to], all->assets, &load, err);
+    *lower = all->resident_bytes + load.lower_bytes;
+    *upper = all->resident_bytes + load.upper_bytes;
+    return status;
+}
+
+static pa_status make_pair(const pairs *p, uint32_t from, uint32_t to, living *all,
+                           pa_error *err) {
+    const audit_view *view = p->view;
+    const game *g = &p->audit->g;
+    transition *out = &view->transitions[(size_t)from * g->scene_count + to];
+    uint64_t unused = 0;
+    memset(all->assets, 0, p->words * sizeof *all->assets);
+    all->resident_bytes = 0;
+    add_scene(p->audit, view, &view->scenes[from], all, p->words);
+    pa_status status = peak_of(p, all, to, &out->lower_bytes, &out->upper_bytes, err);
+    bool has_more = false;
+    for (uint32_t i = 0; i < g->scene_count; i++) {
+        if (i != from && i != to && !g->scenes[i].auto_release) {
+            add_scene(p->audit, view, &view->scenes[i], all, p->words);
+            has_more = true;
+        }
+    }
+    if (status == PA_OK && has_more) {
+        uint64_t upper = 0;
+        status = peak_of(p, all, to, &unused, &upper, err);
+        out->upper_bytes = upper > out->upper_bytes ? upper : out->upper_bytes;
+    }
+    return status;
+}
+
+/* All pairs that leave one scene: a job. */
+static pa_status leave_scene(void *ctx, unsigned worker, size_t from, pa_error *err) {
+    (void)worker;
+    const pairs *p = ctx;
+    living all = {mem_alloc(p->words, sizeof *all.assets), 0};
+    pa_status status = all.assets == NULL ? error_nomem(err) : PA_OK;
+    for (uint32_t to = 0; status == PA_OK && to < p->audit->g.scene_count; to++) {
+        if (to != from) {
+            status = make_pair(p, (uint32_t)from, to, &all, err);
+        }
+    }
+    mem_free(all.assets);
+    return status;
+}
+
+pa_status view_make_transitions(pa_audit *audit, audit_view *view, const pool *how,
+                                pa_error *err) {
+    size_t count = audit->g.scene_count;
+    view->transitions =
+        arena_alloc(&audit->mem, count * count + 1, sizeof *view->transitions);
+    if (view->transitions == NULL) {
+        return error_nomem(err);
+    }
+    pairs p = {audit, view, BITSET_WORDS((size_t)audit->g.asset_count + 1)};
+    return pool_run(how, count, leave_scene, &p, err);
+}
+
+uint32_t view_worst_predecessor(const pa_audit *audit, const audit_view *view,
+                                uint32_t to) {
+    uint32_t worst = NO_INDEX;
+    for (uint32_t from = 0; from < audit->g.scene_count; from++) {
+        const transition *now =
+            &view->transitions[(size_t)from * audit->g.scene_count + to];
+        const transition *best =
+            worst == NO_INDEX
+                ? NULL
+                : &view->transitions[(size_t)worst * audit->g.scene_count + to];
+        if (from != to && (best == NULL || now->upper_bytes > best->upper_bytes)) {
+            worst = from;
+        }
+    }
+    return worst;
+}

@@ -1,0 +1,142 @@
+/* view.c - the game as one device takes it: alternatives chosen, images, textures and
+ * sets measured.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "audit/audit.h"
+
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/bitset.h"
+
+const picture *view_picture(const pa_audit *audit, const audit_view *view,
+                            uint32_t image_index) {
+    uint32_t chosen = view->chosen[image_index];
+    return chosen == NO_INDEX ? NULL : &audit->images.rows[image_index].pictures[chosen];
+}
+
+static pa_status measure_images(pa_audit *audit, audit_view *view, pa_error *err) {
+    size_t count = (size_t)audit->images.count + 1;
+    view->chosen = arena_alloc(&audit->mem, count, sizeof *view->chosen);
+    view->decodes = arena_alloc(&audit->mem, count, sizeof *view->decodes);
+    if (view->chosen == NULL || view->decodes == NULL) {
+        return error_nomem(err);
+    }
+    for (uint32_t i = 0; i < audit->images.count; i++) {
+        view->chosen[i] =
+            image_choose(&audit->images.rows[i], &view->reader, audit->g.engine);
+        const picture *file = view_picture(audit, view, i);
+        view->decodes[i].largest_site = "";
+        if (file != NULL && file->is_known) {
+            view->decodes[i] =
+                decode_cost_of(&file->info, file->file_bytes, &view->model);
+        }
+    }
+    return PA_OK;
+}
+
+/* The set of every scene, and in `reached` all that scenes and the start bring. */
+static pa_status cost_scenes(pa_audit *audit, audit_view *view, closure *walked,
+                             uint64_t *reached, pa_error *err) {
+    const game *g = &audit->g;
+    size_t words = BITSET_WORDS((size_t)g->asset_count + 1);
+    view->scenes =
+        arena_alloc(&audit->mem, (size_t)g->scene_count + 1, sizeof *view->scenes);
+    if (view->scenes == NULL) {
+        return error_nomem(err);
+    }
+    pa_status status = closure_walk(g, g->startup, g->startup_count, walked, err);
+    if (status == PA_OK) {
+        status = set_cost_of(audit, view, walked, NULL, &view->startup, err);
+        bitset_unite(reached, walked->assets, words);
+    }
+    for (uint32_t i = 0; status == PA_OK && i < g->scene_count; i++) {
+        status = closure_walk(g, &g->scenes[i].copy, 1, walked, err);
+        if (status == PA_OK) {
+            bitset_unite(reached, walked->assets, words);
+            status = set_cost_of(audit, view, walked, NULL, &view->scenes[i], err);
+        }
+    }
+    return status;
+}
+
+/* The addressable assets of a bundle, as copies. */
+static pa_status addressable(pa_audit *audit, uint32_t bundle_index, uint32_t **roots,
+                             uint32_t *count, pa_error *err) {
+    const bundle *b = &audit->g.found.bundles[bundle_index];
+    *roots = mem_alloc((size_t)b->entry_count + 1, sizeof **roots);
+    if (*roots == NULL) {
+        return error_nomem(err);
+    }
+    for (uint32_t i = 0; i < b->entry_count; i++) {
+        bool is_listed = false;
+        if (b->entries[i].path.size > 0 && !b->entries[i].is_pack) {
+            uint32_t found =
+                game_lookup(&audit->g, bundle_index, b->entries[i].uuid, &is_listed);
+            if (found != NO_INDEX) {
+                (*roots)[(*count)++] = found;
+            }
+        }
+    }
+    return PA_OK;
+}
+
+/* What the names of one bundle bring beyond scenes and start. */
+static pa_status cost_names(pa_audit *audit, audit_view *view, uint32_t bundle_index,
+                            closure *walked, const uint64_t *reached, pa_error *err) {
+    const game *g = &audit->g;
+    uint32_t *roots = NULL;
+    uint32_t root_count = 0;
+    pa_status status = addressable(audit, bundle_index, &roots, &root_count, err);
+    if (status == PA_OK) {
+        status = closure_walk(g, roots, root_count, walked, err);
+    }
+    if (status == PA_OK) {
+        name_only_row *row = &view->name_only[view->name_only_count];
+        row->bundle = bundle_index;
+        row->root_count = 0;
+        for (uint32_t i = 0; i < root_count; i++) {
+            row->root_count += !bitset_has(reached, g->copies[roots[i]].asset);
+        }
+        bitset_unite(view->named, walked->assets,
+                     BITSET_WORDS((size_t)g->asset_count + 1));
+        if (row->root_count > 0) {
+            view->name_only_count++;
+            status = set_cost_of(audit, view, walked, reached, &row->cost, err);
+        }
+    }
+    mem_free(roots);
+    return status;
+}
+
+static pa_status cost_sets(pa_audit *audit, audit_view *view, pa_error *err) {
+    size_t words = BITSET_WORDS((size_t)audit->g.asset_count + 1);
+    uint64_t *reached = mem_zero(words, sizeof *reached);
+    view->named = arena_alloc(&audit->mem, words, sizeof *view->named);
+    view->name_only = arena_alloc(&audit->mem, audit->g.found.bundle_count + 1,
+                                  sizeof *view->name_only);
+    closure walked = {0};
+    pa_status status = reached == NULL || view->named == NULL || view->name_only == NULL
+                           ? error_nomem(err)
+                           : PA_OK;
+    if (status == PA_OK) {
+        status = cost_scenes(audit, view, &walked, reached, err);
+    }
+    for (uint32_t i = 0; status == PA_OK && i < audit->g.found.bundle_count; i++) {
+        status = cost_names(audit, view, i, &walked, reached, err);
+    }
+    if (status == PA_OK) {
+        bitset_unite(view->named, reached, words);
+    }
+    closure_clear(&walked);
+    mem_free(reached);
+    return status;
+}
+
+pa_status view_make(pa_audit *audit, audit_view *view, pa_error *err) {
+    pa_status status = measure_images(audit, view, err);
+    if (status == PA_OK) {
+        status = view_list_textures(audit, view, err);
+    }
+    return status == PA_OK ? cost_sets(audit, view, err) : status;
+}
