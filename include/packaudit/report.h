@@ -21,7 +21,8 @@ typedef struct pa_report_options {
     unsigned top;      /**< rows of the lists in text; 0: 10 */
     unsigned width;    /**< columns of text; 0: 100 */
     bool is_verbose;   /**< text: all rows, all findings */
-    bool has_color;    /**< text: bold and colours */
+    bool is_listing_loadables; /**< text: every name and folder that code can load */
+    bool has_color;            /**< text: bold and colours */
 } pa_report_options;
 
 /** Takes the text; `*size` bytes. Returns 0, or anything else to stop with PA_OUTPUT. */

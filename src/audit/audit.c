@@ -140,7 +140,10 @@ static pa_status run(pa_audit *audit, const char *path, const pa_options *option
     if (status != PA_OK || options->depth == PA_DEPTH_GRAPH) {
         return status;
     }
-    status = make_views(audit, options, err);
+    status = audit_size_natives(audit, err);
+    if (status == PA_OK) {
+        status = make_views(audit, options, err);
+    }
     if (status == PA_OK) {
         status = read_images(audit, &wanted.how, options, err);
     }
@@ -149,6 +152,9 @@ static pa_status run(pa_audit *audit, const char *path, const pa_options *option
         if (status == PA_OK) {
             status = view_make_transitions(audit, &audit->views[i], &wanted.how, err);
         }
+    }
+    if (status == PA_OK) {
+        status = loadables_of(audit, &audit->views[0], &audit->loadables, err);
     }
     if (status == PA_OK) {
         status = find_unreferenced(audit, err);

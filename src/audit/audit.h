@@ -52,7 +52,11 @@ typedef struct set_cost {
     uint64_t kept_bytes; /**< CPU copies that stay */
     uint64_t render_bytes;
     uint64_t render_counter_bytes;
-    load_peak load; /**< loading all of it with nothing there before */
+    uint64_t mesh_bytes;         /**< files of meshes: as much on the CPU, where they stay
+                                    readable by         default, and as much on the GPU
+                                    (native/cocos/3d/assets/Mesh.cpp) */
+    uint64_t other_native_bytes; /**< files of sounds, fonts, particles, raw data */
+    load_peak load;              /**< loading all of it with nothing there before */
 } set_cost;
 
 /** What only code that names it can load from a bundle. */
@@ -76,6 +80,15 @@ typedef struct transition {
     uint64_t upper_bytes;
 } transition;
 
+/** The session that holds most: every scene that never frees is visited first. */
+typedef struct session {
+    uint32_t never_freed; /**< scenes without autoReleaseAssets */
+    uint32_t from; /**< the change with the highest peak; NO_INDEX with one scene */
+    uint32_t to;
+    uint32_t steady_scene; /**< the scene in which most stays; NO_INDEX without scenes */
+    uint64_t steady_bytes;
+} session;
+
 /** The game as one device takes it, or, without a device, as every device can. */
 typedef struct audit_view {
     image_reader reader;
@@ -89,9 +102,32 @@ typedef struct audit_view {
     set_cost startup; /**< what the launcher loads and keeps */
     name_only_row *name_only;
     uint32_t name_only_count;
+    uint64_t *reached;       /**< assets that a scene or the start reaches */
     uint64_t *named;         /**< assets that a scene, the start or a name reaches */
     transition *transitions; /**< [from * scene_count + to]; the diagonal is zero */
+    session worst;
 } audit_view;
+
+/** One name, or one folder of names. */
+typedef struct loadable {
+    uint32_t bundle;
+    str path;            /**< "ui/battle", a folder with '/' behind it */
+    uint32_t asset;      /**< NO_INDEX for a folder */
+    uint32_t name_count; /**< names in a folder, 1 otherwise */
+    uint32_t image_count;
+    uint64_t gpu_bytes; /**< of everything it brings */
+    uint64_t decoded_bytes;
+    uint64_t
+        only_by_name_bytes; /**< GPU bytes of it that no scene and no start reaches */
+} loadable;
+
+typedef struct loadable_list {
+    loadable
+        *rows; /**< heaviest first: by bytes only by name, then all bytes, then path */
+    size_t count;
+    loadable *folders; /**< likewise */
+    size_t folder_count;
+} loadable_list;
 
 struct pa_audit {
     arena mem;
@@ -100,6 +136,8 @@ struct pa_audit {
     image_table images;
     audit_view *views; /**< one a device, or one without */
     size_t view_count;
+    uint64_t *native_bytes;  /**< of each asset: its native file that is no image */
+    loadable_list loadables; /**< in the first view */
     unreferenced_row *unreferenced;
     uint32_t unreferenced_count;
     finding_list findings;
@@ -115,6 +153,10 @@ const picture *view_picture(const pa_audit *audit, const audit_view *view,
                             uint32_t image_index);
 
 /* Steps of pa_audit_open. */
+
+/** natives.c: sizes of native files that are no images, and what a set has of them. */
+pa_status audit_size_natives(pa_audit *audit, pa_error *err);
+void audit_add_natives(const pa_audit *audit, const closure *walked, set_cost *out);
 
 /** view.c: chooses alternatives, measures images, textures and sets. */
 pa_status view_make(pa_audit *audit, audit_view *view, pa_error *err);
@@ -135,6 +177,10 @@ pa_status set_load_of(const pa_audit *audit, const audit_view *view, const set_c
 /** transitions.c: every ordered pair of scenes. */
 pa_status view_make_transitions(pa_audit *audit, audit_view *view, const pool *how,
                                 pa_error *err);
+
+/** loadables.c: lists them in memory of the audit. Scenes are no loadables. */
+pa_status loadables_of(pa_audit *audit, const audit_view *view, loadable_list *out,
+                       pa_error *err);
 
 /** The scene that makes arriving at `to` dearest, by upper bound, or NO_INDEX with one
  * scene. */

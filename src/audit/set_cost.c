@@ -122,6 +122,7 @@ static pa_status sum_up(pa_audit *audit, const audit_view *view, const closure *
     count_users(audit, walked, users);
     add_images(audit, view, users, out);
     add_textures(view, out);
+    audit_add_natives(audit, walked, out);
     return set_load_of(audit, view, out, NULL, &out->load, err);
 }
 

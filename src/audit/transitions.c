@@ -90,6 +90,65 @@ static pa_status leave_scene(void *ctx, unsigned worker, size_t from, pa_error *
     return status;
 }
 
+/* True when a change is dearer than another, or there is no other. */
+static bool is_dearer(const transition *one, const transition *other) {
+    if (other == NULL || one->upper_bytes != other->upper_bytes) {
+        return other == NULL || one->upper_bytes > other->upper_bytes;
+    }
+    return one->lower_bytes > other->lower_bytes;
+}
+
+uint32_t view_worst_predecessor(const pa_audit *audit, const audit_view *view,
+                                uint32_t to) {
+    size_t count = audit->g.scene_count;
+    uint32_t worst = NO_INDEX;
+    const transition *worst_cost = NULL;
+    for (uint32_t from = 0; from < count; from++) {
+        const transition *cost = &view->transitions[from * count + to];
+        if (from != to && is_dearer(cost, worst_cost)) {
+            worst = from;
+            worst_cost = cost;
+        }
+    }
+    return worst;
+}
+
+/* The dearest change by upper bound, and the scene in which most stays when all that
+ * never frees was visited before. */
+static pa_status find_worst(const pairs *p, pa_error *err) {
+    const game *g = &p->audit->g;
+    audit_view *view = p->view;
+    view->worst = (session){0, NO_INDEX, NO_INDEX, NO_INDEX, 0};
+    living all = {mem_alloc(p->words, sizeof *all.assets), 0};
+    if (all.assets == NULL) {
+        return error_nomem(err);
+    }
+    const transition *worst_cost = NULL;
+    for (uint32_t i = 0; i < g->scene_count; i++) {
+        view->worst.never_freed += !g->scenes[i].auto_release;
+        memset(all.assets, 0, p->words * sizeof *all.assets);
+        all.resident_bytes = 0;
+        for (uint32_t j = 0; j < g->scene_count; j++) {
+            if (j == i || !g->scenes[j].auto_release) {
+                add_scene(p->audit, view, &view->scenes[j], &all, p->words);
+            }
+            const transition *cost = &view->transitions[(size_t)i * g->scene_count + j];
+            if (i != j && is_dearer(cost, worst_cost)) {
+                worst_cost = cost;
+                view->worst.from = i;
+                view->worst.to = j;
+            }
+        }
+        if (view->worst.steady_scene == NO_INDEX ||
+            all.resident_bytes > view->worst.steady_bytes) {
+            view->worst.steady_scene = i;
+            view->worst.steady_bytes = all.resident_bytes;
+        }
+    }
+    mem_free(all.assets);
+    return PA_OK;
+}
+
 pa_status view_make_transitions(pa_audit *audit, audit_view *view, const pool *how,
                                 pa_error *err) {
     size_t count = audit->g.scene_count;
@@ -99,22 +158,6 @@ pa_status view_make_transitions(pa_audit *audit, audit_view *view, const pool *h
         return error_nomem(err);
     }
     pairs p = {audit, view, BITSET_WORDS((size_t)audit->g.asset_count + 1)};
-    return pool_run(how, count, leave_scene, &p, err);
-}
-
-uint32_t view_worst_predecessor(const pa_audit *audit, const audit_view *view,
-                                uint32_t to) {
-    uint32_t worst = NO_INDEX;
-    for (uint32_t from = 0; from < audit->g.scene_count; from++) {
-        const transition *now =
-            &view->transitions[(size_t)from * audit->g.scene_count + to];
-        const transition *best =
-            worst == NO_INDEX
-                ? NULL
-                : &view->transitions[(size_t)worst * audit->g.scene_count + to];
-        if (from != to && (best == NULL || now->upper_bytes > best->upper_bytes)) {
-            worst = from;
-        }
-    }
-    return worst;
+    pa_status status = pool_run(how, count, leave_scene, &p, err);
+    return status == PA_OK ? find_worst(&p, err) : status;
 }

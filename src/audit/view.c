@@ -35,9 +35,9 @@ static pa_status measure_images(pa_audit *audit, audit_view *view, pa_error *err
     return PA_OK;
 }
 
-/* The set of every scene, and in `reached` all that scenes and the start bring. */
+/* The set of every scene, and in view->reached all that scenes and the start bring. */
 static pa_status cost_scenes(pa_audit *audit, audit_view *view, closure *walked,
-                             uint64_t *reached, pa_error *err) {
+                             pa_error *err) {
     const game *g = &audit->g;
     size_t words = BITSET_WORDS((size_t)g->asset_count + 1);
     view->scenes =
@@ -48,12 +48,12 @@ static pa_status cost_scenes(pa_audit *audit, audit_view *view, closure *walked,
     pa_status status = closure_walk(g, g->startup, g->startup_count, walked, err);
     if (status == PA_OK) {
         status = set_cost_of(audit, view, walked, NULL, &view->startup, err);
-        bitset_unite(reached, walked->assets, words);
+        bitset_unite(view->reached, walked->assets, words);
     }
     for (uint32_t i = 0; status == PA_OK && i < g->scene_count; i++) {
         status = closure_walk(g, &g->scenes[i].copy, 1, walked, err);
         if (status == PA_OK) {
-            bitset_unite(reached, walked->assets, words);
+            bitset_unite(view->reached, walked->assets, words);
             status = set_cost_of(audit, view, walked, NULL, &view->scenes[i], err);
         }
     }
@@ -83,7 +83,7 @@ static pa_status addressable(pa_audit *audit, uint32_t bundle_index, uint32_t **
 
 /* What the names of one bundle bring beyond scenes and start. */
 static pa_status cost_names(pa_audit *audit, audit_view *view, uint32_t bundle_index,
-                            closure *walked, const uint64_t *reached, pa_error *err) {
+                            closure *walked, pa_error *err) {
     const game *g = &audit->g;
     uint32_t *roots = NULL;
     uint32_t root_count = 0;
@@ -96,13 +96,13 @@ static pa_status cost_names(pa_audit *audit, audit_view *view, uint32_t bundle_i
         row->bundle = bundle_index;
         row->root_count = 0;
         for (uint32_t i = 0; i < root_count; i++) {
-            row->root_count += !bitset_has(reached, g->copies[roots[i]].asset);
+            row->root_count += !bitset_has(view->reached, g->copies[roots[i]].asset);
         }
         bitset_unite(view->named, walked->assets,
                      BITSET_WORDS((size_t)g->asset_count + 1));
         if (row->root_count > 0) {
             view->name_only_count++;
-            status = set_cost_of(audit, view, walked, reached, &row->cost, err);
+            status = set_cost_of(audit, view, walked, view->reached, &row->cost, err);
         }
     }
     mem_free(roots);
@@ -111,25 +111,25 @@ static pa_status cost_names(pa_audit *audit, audit_view *view, uint32_t bundle_i
 
 static pa_status cost_sets(pa_audit *audit, audit_view *view, pa_error *err) {
     size_t words = BITSET_WORDS((size_t)audit->g.asset_count + 1);
-    uint64_t *reached = mem_zero(words, sizeof *reached);
+    view->reached = arena_alloc(&audit->mem, words, sizeof *view->reached);
     view->named = arena_alloc(&audit->mem, words, sizeof *view->named);
     view->name_only = arena_alloc(&audit->mem, audit->g.found.bundle_count + 1,
                                   sizeof *view->name_only);
     closure walked = {0};
-    pa_status status = reached == NULL || view->named == NULL || view->name_only == NULL
-                           ? error_nomem(err)
-                           : PA_OK;
+    pa_status status =
+        view->reached == NULL || view->named == NULL || view->name_only == NULL
+            ? error_nomem(err)
+            : PA_OK;
     if (status == PA_OK) {
-        status = cost_scenes(audit, view, &walked, reached, err);
+        status = cost_scenes(audit, view, &walked, err);
     }
     for (uint32_t i = 0; status == PA_OK && i < audit->g.found.bundle_count; i++) {
-        status = cost_names(audit, view, i, &walked, reached, err);
+        status = cost_names(audit, view, i, &walked, err);
     }
     if (status == PA_OK) {
-        bitset_unite(view->named, reached, words);
+        bitset_unite(view->named, view->reached, words);
     }
     closure_clear(&walked);
-    mem_free(reached);
     return status;
 }
 

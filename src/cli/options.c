@@ -109,6 +109,12 @@ static bool set_no_decode(request *out, const char *value) {
     return true;
 }
 
+static bool set_loadables(request *out, const char *value) {
+    (void)value;
+    out->report.is_listing_loadables = true;
+    return true;
+}
+
 static bool set_quiet(request *out, const char *value) {
     (void)value;
     out->is_quiet = true;
@@ -142,6 +148,8 @@ static const option_row rows[] = {
      "columns of text (default: the terminal's, else 100)", set_width},
     {'d', false, "no-decode", NULL,
      "read only the headers of images: fast, proves nothing", set_no_decode},
+    {'l', false, "loadables", NULL, "list every name and folder that code can load",
+     set_loadables},
     {'j', true, "jobs", "N", "threads (default: one for each processor)", set_jobs},
     {'m', false, "max-memory", "SIZE",
      "what images being decoded may hold together, 512M or 2G say (default: 1G)",

@@ -42,6 +42,9 @@ static void put_sums(json_writer *w, const set_cost *cost) {
     json_put_u64(w, "resident_bytes", set_resident_bytes(cost));
     json_put_u64(w, "render_texture_bytes", cost->render_bytes);
     json_put_u64(w, "render_texture_counter_bytes", cost->render_counter_bytes);
+    json_put_u64(w, "mesh_cpu_bytes", cost->mesh_bytes);
+    json_put_u64(w, "mesh_gpu_bytes", cost->mesh_bytes);
+    json_put_u64(w, "other_native_bytes", cost->other_native_bytes);
 }
 
 static void put_image_uuids(json_writer *w, const pa_audit *audit, const char *key,
@@ -64,11 +67,6 @@ static void put_load(json_writer *w, const load_peak *load) {
     json_close_object(w);
 }
 
-static const transition *transition_of(const report_view *view, uint32_t from,
-                                       uint32_t to) {
-    return &view->costs->transitions[(size_t)from * view->audit->g.scene_count + to];
-}
-
 /* The dearest way to a scene; none where there is no other scene. */
 static void put_worst_transition(json_writer *w, const report_view *view, uint32_t to) {
     uint32_t from = view_worst_predecessor(view->audit, view->costs, to);
@@ -78,8 +76,8 @@ static void put_worst_transition(json_writer *w, const report_view *view, uint32
     }
     json_open_object(w, "worst_transition");
     json_put_text(w, "from", view->audit->g.scenes[from].url);
-    json_put_u64(w, "peak_lower_bytes", transition_of(view, from, to)->lower_bytes);
-    json_put_u64(w, "peak_upper_bytes", transition_of(view, from, to)->upper_bytes);
+    json_put_u64(w, "peak_lower_bytes", report_transition(view, from, to)->lower_bytes);
+    json_put_u64(w, "peak_upper_bytes", report_transition(view, from, to)->upper_bytes);
     json_close_object(w);
 }
 
@@ -96,9 +94,9 @@ static void put_transitions(json_writer *w, const report_view *view) {
             json_put_text(w, "from", view->audit->g.scenes[from].url);
             json_put_text(w, "to", view->audit->g.scenes[to].url);
             json_put_u64(w, "peak_lower_bytes",
-                         transition_of(view, from, to)->lower_bytes);
+                         report_transition(view, from, to)->lower_bytes);
             json_put_u64(w, "peak_upper_bytes",
-                         transition_of(view, from, to)->upper_bytes);
+                         report_transition(view, from, to)->upper_bytes);
             json_close_object(w);
         }
     }
@@ -295,6 +293,64 @@ static void put_empty(json_writer *w, const char *key) {
     json_close_array(w);
 }
 
+static void put_loadable(json_writer *w, const pa_audit *audit, const loadable *row) {
+    const game *g = &audit->g;
+    json_open_object(w, NULL);
+    json_put_text(w, "path", row->path);
+    json_put_text(w, "bundle", g->found.bundles[row->bundle].name);
+    if (row->asset != NO_INDEX) {
+        json_put_text(w, "uuid", g->assets[row->asset].uuid);
+        json_put_text(w, "class",
+                      g->copies[g->assets[row->asset].first_copy].document.class_name);
+    } else {
+        json_put_u64(w, "names", row->name_count);
+    }
+    json_put_u64(w, "images", row->image_count);
+    json_put_u64(w, "decoded_bytes", row->decoded_bytes);
+    json_put_u64(w, "gpu_bytes", row->gpu_bytes);
+    json_put_u64(w, "only_by_name_bytes", row->only_by_name_bytes);
+    json_close_object(w);
+}
+
+static void put_loadables(json_writer *w, const pa_audit *audit) {
+    const loadable_list *list = &audit->loadables;
+    json_open_array(w, "loadables");
+    for (size_t i = 0; i < list->count; i++) {
+        put_loadable(w, audit, &list->rows[i]);
+    }
+    json_close_array(w);
+    json_open_array(w, "folders");
+    for (size_t i = 0; i < list->folder_count; i++) {
+        put_loadable(w, audit, &list->folders[i]);
+    }
+    json_close_array(w);
+}
+
+static void put_session(json_writer *w, const report_view *view) {
+    const session *worst = &view->costs->worst;
+    const scene *scenes = view->audit->g.scenes;
+    if (worst->steady_scene == NO_INDEX) {
+        json_put_null(w, "worst_session");
+        return;
+    }
+    json_open_object(w, "worst_session");
+    json_put_u64(w, "never_freed_scenes", worst->never_freed);
+    json_put_text(w, "steady_scene", scenes[worst->steady_scene].url);
+    json_put_u64(w, "steady_bytes", worst->steady_bytes);
+    if (worst->to == NO_INDEX) {
+        json_put_null(w, "peak");
+    } else {
+        const transition *cost = report_transition(view, worst->from, worst->to);
+        json_open_object(w, "peak");
+        json_put_text(w, "from", scenes[worst->from].url);
+        json_put_text(w, "to", scenes[worst->to].url);
+        json_put_u64(w, "peak_lower_bytes", cost->lower_bytes);
+        json_put_u64(w, "peak_upper_bytes", cost->upper_bytes);
+        json_close_object(w);
+    }
+    json_close_object(w);
+}
+
 static void put_bundles(json_writer *w, const pa_audit *audit) {
     const game *g = &audit->g;
     json_open_array(w, "dynamic");
@@ -333,6 +389,7 @@ void report_json(const report_view *view, buf *out) {
     }
     json_close_array(&w);
     put_transitions(&w, view);
+    put_session(&w, view);
     json_open_object(&w, "startup");
     put_sums(&w, &view->costs->startup);
     json_close_object(&w);
@@ -347,7 +404,7 @@ void report_json(const report_view *view, buf *out) {
     }
     json_close_array(&w);
     put_empty(&w, "states");
-    put_empty(&w, "loadables");
+    put_loadables(&w, audit);
     put_bundles(&w, audit);
     json_open_array(&w, "findings");
     for (size_t i = 0; i < audit->findings.count; i++) {

@@ -39,6 +39,10 @@ const char *report_class_name(const pa_audit *audit, const texture_row *row) {
                                                                    : "cc.Texture2D";
 }
 
+const transition *report_transition(const report_view *view, uint32_t from, uint32_t to) {
+    return &view->costs->transitions[(size_t)from * view->audit->g.scene_count + to];
+}
+
 /* A scene, and what it is sorted by. */
 typedef struct ranked {
     uint64_t resident_bytes;

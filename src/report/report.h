@@ -20,6 +20,16 @@ typedef struct report_view {
 } report_view;
 
 void report_text(const report_view *view, buf *out);
+/** Parts of the text: the changes of scene (text_changes.c). */
+void report_text_changes(const report_view *view, buf *out);
+
+/** A line of text that stands out, a blank one before it. */
+void report_heading(const report_view *view, buf *out, const char *format, ...)
+    PA_PRINTF(3, 4);
+
+/** The cost of going from one scene to another. */
+const transition *report_transition(const report_view *view, uint32_t from, uint32_t to);
+
 void report_json(const report_view *view, buf *out);
 void report_csv(const report_view *view, buf *out);
 

@@ -118,11 +118,18 @@ void table_number(table *t, uint64_t number) {
     table_format(t, "%llu", (unsigned long long)number);
 }
 
-void table_mib(table *t, uint64_t size_bytes) {
-    /* Tenths by integers: printf's decimal point would follow the locale. */
+/* Tenths by integers: printf's decimal point would follow the locale. */
+void text_add_mib(buf *out, uint64_t size_bytes) {
     uint64_t tenths = (size_bytes / 1024 * 10 + 512) / 1024;
-    table_format(t, "%llu.%llu", (unsigned long long)(tenths / 10),
-                 (unsigned long long)(tenths % 10));
+    buf_format(out, "%llu.%llu", (unsigned long long)(tenths / 10),
+               (unsigned long long)(tenths % 10));
+}
+
+void table_mib(table *t, uint64_t size_bytes) {
+    buf text = {0};
+    text_add_mib(&text, size_bytes);
+    table_text(t, buf_str(&text));
+    buf_clear(&text);
 }
 
 static void measure(const table *t, size_t *widths) {

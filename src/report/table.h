@@ -7,7 +7,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 
-enum { TABLE_MAX_COLUMNS = 12 };
+enum { TABLE_MAX_COLUMNS = 16 };
 
 /** Zero-initialise it, set the columns, add cells row by row. */
 typedef struct table {
@@ -33,6 +33,9 @@ void table_write(table *t, unsigned width, bool has_color, buf *out);
 
 /** Columns that a text takes on a terminal: East Asian wide characters take two. */
 size_t text_columns(str text);
+
+/** Adds "12.3": MiB with one decimal, whatever the locale. */
+void text_add_mib(buf *out, uint64_t size_bytes);
 
 /** Adds `text` cut to `columns`; the front and the end stay. */
 void text_add_cut(buf *out, str text, size_t columns);

@@ -11,8 +11,7 @@
 #include "report/table.h"
 
 /* A line that stands out, a blank one before it. */
-PA_PRINTF(3, 4)
-static void heading(const report_view *view, buf *out, const char *format, ...) {
+void report_heading(const report_view *view, buf *out, const char *format, ...) {
     char text[512];
     va_list args;
     va_start(args, format);
@@ -25,12 +24,6 @@ static void heading(const report_view *view, buf *out, const char *format, ...) 
 
 static const char *plural(uint64_t count) {
     return count == 1 ? "" : "s";
-}
-
-static void add_mib(buf *out, uint64_t size_bytes) {
-    uint64_t tenths = (size_bytes / 1024 * 10 + 512) / 1024;
-    buf_format(out, "%llu.%llu MiB", (unsigned long long)(tenths / 10),
-               (unsigned long long)(tenths % 10));
 }
 
 /* A list is cut to --top rows unless all are asked for. */
@@ -85,50 +78,98 @@ static void write_build(const report_view *view, buf *out) {
 static void add_scene_row(table *t, const report_view *view, uint32_t index) {
     const scene *s = &view->audit->g.scenes[index];
     const set_cost *cost = &view->costs->scenes[index];
+    uint32_t from = view_worst_predecessor(view->audit, view->costs, index);
     table_format(t, "%.*s%s%s", STR_ARGS(s->name), s->is_launch ? " (launch)" : "",
                  cost->unknown_images > 0 ? " *" : "");
     table_number(t, cost->image_count);
-    table_number(t, cost->texture_count);
-    table_mib(t, cost->file_bytes);
     table_mib(t, cost->decoded_bytes);
     table_mib(t, cost->gpu_bytes);
     table_mib(t, cost->kept_bytes);
     table_mib(t, set_resident_bytes(cost));
-    table_mib(t, cost->counter_bytes);
+    table_mib(t, cost->load.upper_bytes);
+    if (from == NO_INDEX) {
+        table_text(t, (str){0});
+        table_text(t, (str){0});
+    } else {
+        table_mib(t, report_transition(view, from, index)->upper_bytes);
+        table_text(t, view->audit->g.scenes[from].name);
+    }
     table_text(t, str_of(s->auto_release ? "yes" : "no"));
 }
 
+static bool has_unknown(const report_view *view) {
+    for (uint32_t i = 0; i < view->scene_count; i++) {
+        if (view->costs->scenes[view->scenes[i]].unknown_images > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static uint32_t shown_scenes(const report_view *view) {
+    return view->options->is_verbose || view->scene_count <= 2 * view->top
+               ? view->scene_count
+               : 2 * view->top;
+}
+
 static void write_scenes(const report_view *view, buf *out) {
-    bool has_unknown = false;
     table t = {0};
-    static const char *const numbers[] = {"images", "textures", "files",    "decoded",
-                                          "GPU",    "CPU kept", "resident", "counter"};
+    static const char *const numbers[] = {"images",   "decoded", "GPU",     "kept",
+                                          "resident", "loading", "changing"};
     table_column(&t, "scene", false);
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         table_column(&t, numbers[i], true);
     }
+    table_column(&t, "after", false);
     table_column(&t, "frees", false);
-    uint32_t shown = view->options->is_verbose || view->scene_count <= 2 * view->top
-                         ? view->scene_count
-                         : 2 * view->top;
+    uint32_t shown = shown_scenes(view);
     for (uint32_t i = 0; i < shown; i++) {
         add_scene_row(&t, view, view->scenes[i]);
     }
-    for (uint32_t i = 0; i < view->scene_count; i++) {
-        has_unknown |= view->costs->scenes[view->scenes[i]].unknown_images > 0;
-    }
-    heading(view, out, "Scenes, dearest first (MiB)");
+    report_heading(view, out, "Scenes, dearest first (MiB)");
     table_write(&t, view->width, view->options->has_color, out);
     if (shown < view->scene_count) {
         buf_format(out, "  … and %u more scenes; --top N or -v shows them\n",
                    view->scene_count - shown);
     }
-    if (has_unknown) {
+    if (has_unknown(view)) {
         buf_add_text(out, "  * holds images of unknown size: the sums are too small\n");
     }
     buf_add_text(
-        out, "  resident = GPU + CPU kept; counter = what the engine's profiler shows; "
-             "frees = autoReleaseAssets\n");
+        out,
+        "  resident = GPU + CPU copies kept; loading = at most while it loads alone;\n"
+        "  changing = at most while it loads after the scene named; frees = "
+        "autoReleaseAssets\n");
+}
+
+/* What does not fit beside the rest: -v. */
+static void write_details(const report_view *view, buf *out) {
+    table t = {0};
+    static const char *const numbers[] = {"textures", "files", "counter", "least",
+                                          "typical",  "most",  "driver",  "largest"};
+    table_column(&t, "scene", false);
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        table_column(&t, numbers[i], true);
+    }
+    table_column(&t, "asked for by", false);
+    for (uint32_t i = 0; i < view->scene_count; i++) {
+        const set_cost *cost = &view->costs->scenes[view->scenes[i]];
+        table_text(&t, view->audit->g.scenes[view->scenes[i]].name);
+        table_number(&t, cost->texture_count);
+        table_mib(&t, cost->file_bytes);
+        table_mib(&t, cost->counter_bytes);
+        table_mib(&t, cost->load.lower_bytes);
+        table_mib(&t, cost->load.typical_bytes);
+        table_mib(&t, cost->load.upper_bytes);
+        table_mib(&t, cost->load.driver_bytes);
+        table_mib(&t, cost->load.largest_bytes);
+        table_text(&t, str_of(cost->load.largest_site));
+    }
+    report_heading(view, out, "Loading in detail (MiB)");
+    table_write(&t, view->width, view->options->has_color, out);
+    buf_add_text(
+        out, "  counter = what the engine's profiler shows; driver = 0 to this on top; "
+             "largest = one request\n");
 }
 
 static void write_startup(const report_view *view, buf *out) {
@@ -137,8 +178,8 @@ static void write_startup(const report_view *view, buf *out) {
         buf_format(out,
                    "  The launcher loads %u image%s beside every scene and keeps them: ",
                    cost->image_count, plural(cost->image_count));
-        add_mib(out, set_resident_bytes(cost));
-        buf_add_text(out, " resident\n");
+        text_add_mib(out, set_resident_bytes(cost));
+        buf_add_text(out, " MiB resident\n");
     }
 }
 
@@ -214,8 +255,8 @@ static void write_textures(const report_view *view, buf *out) {
         for (uint32_t i = 0; i < shown_rows(view, count); i++) {
             add_texture_row(&t, view, &view->costs->textures[rows[i].row]);
         }
-        heading(view, out, "Heaviest textures of %.*s",
-                STR_ARGS(audit->g.scenes[view->scenes[0]].name));
+        report_heading(view, out, "Heaviest textures of %.*s",
+                       STR_ARGS(audit->g.scenes[view->scenes[0]].name));
         table_write(&t, view->width, view->options->has_color, out);
         say_left_out(view, out, count, "textures");
     }
@@ -243,9 +284,76 @@ static void write_name_only(const report_view *view, buf *out) {
         table_mib(&t, row->cost.decoded_bytes);
         table_mib(&t, row->cost.gpu_bytes);
     }
-    heading(view, out,
-            "Reachable by name only: code may load it on top of any scene (MiB)");
+    report_heading(view, out,
+                   "Reachable by name only: code may load it on top of any scene (MiB)");
     table_write(&t, view->width, view->options->has_color, out);
+}
+
+static void add_loadables(const report_view *view, const loadable *rows, size_t count,
+                          const char *title, buf *out) {
+    const pa_audit *audit = view->audit;
+    size_t kept = 0;
+    while (kept < count &&
+           (view->options->is_listing_loadables || rows[kept].only_by_name_bytes > 0)) {
+        kept++;
+    }
+    if (kept == 0) {
+        return;
+    }
+    size_t shown = view->options->is_listing_loadables ? kept : shown_rows(view, kept);
+    table t = {0};
+    table_column(&t, title, false);
+    table_column(&t, "names", true);
+    table_column(&t, "images", true);
+    table_column(&t, "decoded", true);
+    table_column(&t, "GPU", true);
+    table_column(&t, "by name only", true);
+    for (size_t i = 0; i < shown; i++) {
+        table_format(&t, "%.*s:%.*s",
+                     STR_ARGS(audit->g.found.bundles[rows[i].bundle].name),
+                     STR_ARGS(rows[i].path));
+        table_number(&t, rows[i].name_count);
+        table_number(&t, rows[i].image_count);
+        table_mib(&t, rows[i].decoded_bytes);
+        table_mib(&t, rows[i].gpu_bytes);
+        table_mib(&t, rows[i].only_by_name_bytes);
+    }
+    buf_add_byte(out, '\n');
+    table_write(&t, view->width, view->options->has_color, out);
+    if (shown < kept) {
+        buf_format(out, "  … and %zu more; --loadables lists all\n", kept - shown);
+    }
+}
+
+static void write_loadables(const report_view *view, buf *out) {
+    const loadable_list *list = &view->audit->loadables;
+    add_loadables(view, list->folders, list->folder_count, "folder", out);
+    add_loadables(view, list->rows, list->count, "name", out);
+}
+
+static void write_meshes(const report_view *view, buf *out) {
+    table t = {0};
+    table_column(&t, "scene", false);
+    table_column(&t, "meshes CPU", true);
+    table_column(&t, "meshes GPU", true);
+    table_column(&t, "sounds, fonts and other files", true);
+    bool has_any = false;
+    for (uint32_t i = 0; i < shown_scenes(view); i++) {
+        const set_cost *cost = &view->costs->scenes[view->scenes[i]];
+        if (cost->mesh_bytes + cost->other_native_bytes > 0) {
+            has_any = true;
+            table_text(&t, view->audit->g.scenes[view->scenes[i]].name);
+            table_mib(&t, cost->mesh_bytes);
+            table_mib(&t, cost->mesh_bytes);
+            table_mib(&t, cost->other_native_bytes);
+        }
+    }
+    if (has_any) {
+        report_heading(view, out, "Beside the images (MiB)");
+    }
+    buf unused = {0};
+    table_write(&t, view->width, view->options->has_color, has_any ? out : &unused);
+    buf_clear(&unused);
 }
 
 static void add_wrapped(buf *out, str text, size_t indent, size_t width) {
@@ -294,12 +402,12 @@ static void write_findings(const report_view *view, buf *out) {
     const finding_list *list = &view->audit->findings;
     pa_finding_counts counts = pa_audit_findings(view->audit);
     if (list->count == 0) {
-        heading(view, out, "No findings");
+        report_heading(view, out, "No findings");
         return;
     }
-    heading(view, out, "Findings: %zu error%s, %zu warning%s, %zu note%s", counts.errors,
-            plural(counts.errors), counts.warnings, plural(counts.warnings), counts.notes,
-            plural(counts.notes));
+    report_heading(view, out, "Findings: %zu error%s, %zu warning%s, %zu note%s",
+                   counts.errors, plural(counts.errors), counts.warnings,
+                   plural(counts.warnings), counts.notes, plural(counts.notes));
     uint32_t seen[RULE_COUNT] = {0};
     for (size_t i = 0; i < list->count; i++) {
         if (view->options->is_verbose || seen[list->rows[i].rule] < view->top) {
@@ -320,10 +428,16 @@ void report_text(const report_view *view, buf *out) {
     if (view->audit->g.scene_count > 0) {
         write_scenes(view, out);
         write_startup(view, out);
+        report_text_changes(view, out);
+        if (view->options->is_verbose) {
+            write_details(view, out);
+        }
     } else {
         buf_add_text(out, "\n  no bundle of this build lists a scene\n");
     }
     write_textures(view, out);
+    write_meshes(view, out);
     write_name_only(view, out);
+    write_loadables(view, out);
     write_findings(view, out);
 }
