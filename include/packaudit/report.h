@@ -17,10 +17,12 @@ bool pa_format_of(const char *name, pa_format *out);
 
 typedef struct pa_report_options {
     pa_format format;
-    const char *scene; /**< glob: only scenes whose name or url matches; NULL: all */
-    unsigned top;      /**< rows of the lists in text; 0: 10 */
-    unsigned width;    /**< columns of text; 0: 100 */
-    bool is_verbose;   /**< text: all rows, all findings */
+    const char *scene;   /**< glob: only scenes whose name or url matches; NULL: all */
+    const char *explain; /**< text: instead of the report, the numbers of this asset or
+                            scene taken apart; NULL: the report */
+    unsigned top;        /**< rows of the lists in text; 0: 10 */
+    unsigned width;      /**< columns of text; 0: 100 */
+    bool is_verbose;     /**< text: all rows, all findings */
     bool is_listing_loadables; /**< text: every name and folder that code can load */
     bool has_color;            /**< text: bold and colours */
 } pa_report_options;

@@ -157,6 +157,9 @@ static pa_status run(pa_audit *audit, const char *path, const pa_options *option
         status = loadables_of(audit, &audit->views[0], &audit->loadables, err);
     }
     if (status == PA_OK) {
+        status = audit_find_hints(audit, &wanted.how, err);
+    }
+    if (status == PA_OK) {
         status = find_unreferenced(audit, err);
     }
     if (status == PA_OK) {

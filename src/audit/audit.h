@@ -129,6 +129,12 @@ typedef struct loadable_list {
     size_t folder_count;
 } loadable_list;
 
+/** A script's literal that equals a name or a folder. */
+typedef struct hint {
+    tree_id file;
+    const loadable *target;
+} hint;
+
 struct pa_audit {
     arena mem;
     pa_depth depth;
@@ -138,6 +144,8 @@ struct pa_audit {
     size_t view_count;
     uint64_t *native_bytes;  /**< of each asset: its native file that is no image */
     loadable_list loadables; /**< in the first view */
+    hint *hints;             /**< by file, then path */
+    size_t hint_count;
     unreferenced_row *unreferenced;
     uint32_t unreferenced_count;
     finding_list findings;
@@ -181,6 +189,9 @@ pa_status view_make_transitions(pa_audit *audit, audit_view *view, const pool *h
 /** loadables.c: lists them in memory of the audit. Scenes are no loadables. */
 pa_status loadables_of(pa_audit *audit, const audit_view *view, loadable_list *out,
                        pa_error *err);
+
+/** hints.c: what the scripts of the build name; needs the loadables. */
+pa_status audit_find_hints(pa_audit *audit, const pool *how, pa_error *err);
 
 /** The scene that makes arriving at `to` dearest, by upper bound, or NO_INDEX with one
  * scene. */

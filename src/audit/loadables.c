@@ -143,7 +143,8 @@ static pa_status measure_folder(listing *l, size_t first, str folder, uint32_t *
     return measure(l, roots, end - first, row);
 }
 
-/* True when "ui/wall/" is no folder but an image "ui/wall" with its sub-assets behind it. */
+/* True when "ui/wall/" is no folder but an image "ui/wall" with its sub-assets behind it.
+ */
 static bool is_asset(const listing *l, uint32_t bundle_index, str folder) {
     name wanted = {bundle_index, str_part(folder, 0, folder.size - 1), 0};
     size_t low = 0;

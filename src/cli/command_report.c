@@ -69,7 +69,7 @@ const command command_report = {
             ".zip .apk .aab .ipa .tar .tar.gz .tar.xz .tar.zst that holds one, or - for "
             "an archive on\n"
             "standard input.",
-    .options = "tesfonwdljmcqvh",
+    .options = "tesfonwdlxjmcqvh",
     .examples = {{"packaudit report build/web-mobile",
                   "a table of all scenes, the dearest first"},
                  {"packaudit report --target native --format json -o costs.json game.apk",

@@ -109,6 +109,11 @@ static bool set_no_decode(request *out, const char *value) {
     return true;
 }
 
+static bool set_explain(request *out, const char *value) {
+    out->report.explain = value;
+    return value[0] != '\0';
+}
+
 static bool set_loadables(request *out, const char *value) {
     (void)value;
     out->report.is_listing_loadables = true;
@@ -150,6 +155,8 @@ static const option_row rows[] = {
      "read only the headers of images: fast, proves nothing", set_no_decode},
     {'l', false, "loadables", NULL, "list every name and folder that code can load",
      set_loadables},
+    {'x', false, "explain", "ASSET|SCENE",
+     "take its numbers apart: formula, inputs, source", set_explain},
     {'j', true, "jobs", "N", "threads (default: one for each processor)", set_jobs},
     {'m', false, "max-memory", "SIZE",
      "what images being decoded may hold together, 512M or 2G say (default: 1G)",

@@ -50,8 +50,8 @@ typedef struct yaml_node {
  * such as one of comments, is an empty scalar. */
 pa_status yaml_parse(str text, arena *mem, const yaml_node **out, pa_error *err);
 
-/** The value under `key`; NULL when there is none or `map` is NULL or no map. */
-const yaml_node *yaml_get(const yaml_node *map, const char *key);
+/** The value under `key`; NULL when there is none, or `in` is NULL or no map. */
+const yaml_node *yaml_get(const yaml_node *in, const char *key);
 
 /** For `for (n = yaml_first(list); n != NULL; n = n->next)`; takes NULL and scalars. */
 const yaml_node *yaml_first(const yaml_node *list);
@@ -78,9 +78,9 @@ pa_status yaml_bool(const yaml_node *node, bool *out, pa_error *err);
  * only. MB and GB are refused, as they mean two things. */
 pa_status yaml_size(const yaml_node *node, uint64_t *out, pa_error *err);
 
-/** Fails at the first key of `map` that is none of `keys` (ended by NULL), with the
+/** Fails at the first key of `in` that is none of `keys` (ended by NULL), with the
  * likely one. */
-pa_status yaml_only(const yaml_node *map, const char *const *keys, pa_error *err);
+pa_status yaml_only(const yaml_node *in, const char *const *keys, pa_error *err);
 
 /** Fails at a node: "line L, column C: " and the text. */
 pa_status yaml_fail(const yaml_node *node, pa_error *err, const char *format, ...)
@@ -90,7 +90,7 @@ pa_status yaml_fail(const yaml_node *node, pa_error *err, const char *format, ..
 pa_status yaml_fail_key(const yaml_node *node, pa_error *err, const char *format, ...)
     PA_PRINTF(3, 4);
 
-/** Looks for the name that a misspelt word means: at most a third of its letters are
+/** Looks for the name that a misspelt word means: few of its letters are
  * wrong. Start with {.word = …}, try every name, then ask. */
 typedef struct yaml_guess {
     str word;

@@ -90,10 +90,18 @@ load_peak load_end(load_sum *sum) {
     peak.lower_bytes =
         is_native ? larger(sum->resident_bytes, sum->worker_bytes) : sum->resident_bytes;
     peak.pool_bytes = sum->pool.pool_bytes;
+    peak.resident_bytes = sum->resident_bytes;
+    peak.decoded_bytes = sum->decoded_bytes;
+    peak.traded_bytes = sum->traded_bytes;
+    peak.last_bytes = sum->last_bytes;
+    peak.extra_bytes = sum_of(sum->extra, LOAD_MAX_THREADS);
+    peak.worker_bytes = sum->worker_bytes;
+    peak.burst_bytes = sum_of(sum->burst, LOAD_TYPICAL_IMAGES);
+    peak.pending_bytes = sum->pending_bytes;
+    peak.callback_bytes = sum->callback_bytes;
     if (is_threaded_native(model)) {
         peak.upper_bytes = sum->decoded_bytes + sum->traded_bytes + sum->last_bytes +
-                           sum_of(sum->extra, LOAD_MAX_THREADS) + peak.pool_bytes +
-                           peak.leak_bytes;
+                           peak.extra_bytes + peak.pool_bytes + peak.leak_bytes;
     } else if (is_native) {
         peak.upper_bytes = sum->gpu_bytes + sum->pending_bytes + sum->callback_bytes;
     } else {
@@ -101,7 +109,7 @@ load_peak load_end(load_sum *sum) {
         peak.leak_bytes = 0;
     }
     peak.upper_bytes = larger(peak.upper_bytes, peak.lower_bytes);
-    peak.typical_bytes = sum->resident_bytes + sum_of(sum->burst, LOAD_TYPICAL_IMAGES);
+    peak.typical_bytes = sum->resident_bytes + peak.burst_bytes;
     peak.typical_bytes = larger(peak.typical_bytes, peak.lower_bytes);
     if (peak.typical_bytes > peak.upper_bytes) {
         peak.typical_bytes = peak.upper_bytes;

@@ -28,6 +28,16 @@ typedef struct load_peak {
     uint64_t leak_bytes;    /**< of upper: never freed */
     uint64_t largest_bytes; /**< largest single request */
     const char *largest_site;
+    /* What the bounds are made of, to explain them. */
+    uint64_t resident_bytes; /**< R */
+    uint64_t decoded_bytes;  /**< sum D */
+    uint64_t traded_bytes;   /**< sum M */
+    uint64_t last_bytes;     /**< max min(G, S) */
+    uint64_t extra_bytes;    /**< the T largest max(0, peak - D - M) */
+    uint64_t worker_bytes;   /**< the largest peak of a worker */
+    uint64_t burst_bytes;    /**< D + S of the eight largest */
+    uint64_t pending_bytes;  /**< 2.4 native */
+    uint64_t callback_bytes; /**< 2.4 native */
 } load_peak;
 
 /** One upload, measured. */

@@ -326,6 +326,20 @@ static void put_loadables(json_writer *w, const pa_audit *audit) {
     json_close_array(w);
 }
 
+static void put_hints(json_writer *w, const pa_audit *audit) {
+    json_open_array(w, "hints");
+    for (size_t i = 0; i < audit->hint_count; i++) {
+        const loadable *target = audit->hints[i].target;
+        json_open_object(w, NULL);
+        json_put_text(w, "file", tree_get(audit->g.files, audit->hints[i].file)->path);
+        json_put_text(w, "bundle", audit->g.found.bundles[target->bundle].name);
+        json_put_text(w, "path", target->path);
+        json_put_u64(w, "gpu_bytes", target->gpu_bytes);
+        json_close_object(w);
+    }
+    json_close_array(w);
+}
+
 static void put_session(json_writer *w, const report_view *view) {
     const session *worst = &view->costs->worst;
     const scene *scenes = view->audit->g.scenes;
@@ -405,6 +419,7 @@ void report_json(const report_view *view, buf *out) {
     json_close_array(&w);
     put_empty(&w, "states");
     put_loadables(&w, audit);
+    put_hints(&w, audit);
     put_bundles(&w, audit);
     json_open_array(&w, "findings");
     for (size_t i = 0; i < audit->findings.count; i++) {

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "report/explain.h"
 #include "sys/file.h"
 
 static const struct {
@@ -118,7 +119,13 @@ pa_status pa_report_write(const pa_audit *audit, const pa_report_options *option
     buf text = {0};
     pa_status status = choose_scenes(&view, err);
     if (status == PA_OK) {
-        formats[options->format].write(&view, &text);
+        if (options->explain != NULL) {
+            status = report_explain(&view, options->explain, &text, err);
+        } else {
+            formats[options->format].write(&view, &text);
+        }
+    }
+    if (status == PA_OK) {
         status = deliver(&text, sink, ctx, err);
     }
     buf_clear(&text);

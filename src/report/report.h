@@ -23,6 +23,12 @@ void report_text(const report_view *view, buf *out);
 /** Parts of the text: the changes of scene (text_changes.c). */
 void report_text_changes(const report_view *view, buf *out);
 
+/** What code can load by name (text_names.c). */
+void report_text_names(const report_view *view, buf *out);
+
+/** How many of `count` rows a list shows: --top of them, or all with -v. */
+uint32_t report_shown_rows(const report_view *view, size_t count);
+
 /** A line of text that stands out, a blank one before it. */
 void report_heading(const report_view *view, buf *out, const char *format, ...)
     PA_PRINTF(3, 4);

@@ -84,6 +84,28 @@ void table_column(table *t, const char *title, bool is_number) {
     t->is_number[t->column_count++] = is_number;
 }
 
+void text_add_wrapped(buf *out, str text, size_t indent, size_t width) {
+    size_t column = indent;
+    str word = {0};
+    for (bool is_first = true; str_split(&text, ' ', &word); is_first = false) {
+        size_t columns = text_columns(word);
+        if (!is_first && column + 1 + columns > width) {
+            buf_add_byte(out, '\n');
+            buf_fill(out, ' ', indent);
+            column = indent;
+        } else if (!is_first) {
+            buf_add_byte(out, ' ');
+            column++;
+        }
+        for (size_t i = 0; i < word.size; i++) {
+            bool is_control = (uint8_t)word.at[i] < 0x20 || word.at[i] == 0x7f;
+            buf_add_byte(out, is_control ? '?' : word.at[i]);
+        }
+        column += columns;
+    }
+    buf_add_byte(out, '\n');
+}
+
 /* Control characters of a hostile name would reach the terminal: they become '?'. */
 static str clean(arena *mem, str text) {
     str copy = arena_copy(mem, text);

@@ -34,6 +34,10 @@ void table_write(table *t, unsigned width, bool has_color, buf *out);
 /** Columns that a text takes on a terminal: East Asian wide characters take two. */
 size_t text_columns(str text);
 
+/** Adds `text` and a line's end, broken at blanks so that no line is wider than `width`;
+ * further lines are indented. Control characters become '?'. */
+void text_add_wrapped(buf *out, str text, size_t indent, size_t width);
+
 /** Adds "12.3": MiB with one decimal, whatever the locale. */
 void text_add_mib(buf *out, uint64_t size_bytes);
 

@@ -27,13 +27,13 @@ static const char *plural(uint64_t count) {
 }
 
 /* A list is cut to --top rows unless all are asked for. */
-static uint32_t shown_rows(const report_view *view, size_t count) {
+uint32_t report_shown_rows(const report_view *view, size_t count) {
     return view->options->is_verbose || count <= view->top ? (uint32_t)count : view->top;
 }
 
 static void say_left_out(const report_view *view, buf *out, size_t count,
                          const char *what) {
-    size_t shown = shown_rows(view, count);
+    size_t shown = report_shown_rows(view, count);
     if (shown < count) {
         buf_format(out, "  … and %zu more %s; --top N or -v shows them\n", count - shown,
                    what);
@@ -252,7 +252,7 @@ static void write_textures(const report_view *view, buf *out) {
         table_column(&t, "levels", true);
         table_column(&t, "MiB", true);
         table_column(&t, "what", false);
-        for (uint32_t i = 0; i < shown_rows(view, count); i++) {
+        for (uint32_t i = 0; i < report_shown_rows(view, count); i++) {
             add_texture_row(&t, view, &view->costs->textures[rows[i].row]);
         }
         report_heading(view, out, "Heaviest textures of %.*s",
@@ -261,74 +261,6 @@ static void write_textures(const report_view *view, buf *out) {
         say_left_out(view, out, count, "textures");
     }
     mem_free(rows);
-}
-
-static void write_name_only(const report_view *view, buf *out) {
-    const pa_audit *audit = view->audit;
-    if (view->costs->name_only_count == 0) {
-        return;
-    }
-    table t = {0};
-    static const char *const numbers[] = {"assets", "images", "textures", "decoded",
-                                          "GPU"};
-    table_column(&t, "bundle", false);
-    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
-        table_column(&t, numbers[i], true);
-    }
-    for (uint32_t i = 0; i < view->costs->name_only_count; i++) {
-        const name_only_row *row = &view->costs->name_only[i];
-        table_text(&t, audit->g.found.bundles[row->bundle].name);
-        table_number(&t, row->root_count);
-        table_number(&t, row->cost.image_count);
-        table_number(&t, row->cost.texture_count);
-        table_mib(&t, row->cost.decoded_bytes);
-        table_mib(&t, row->cost.gpu_bytes);
-    }
-    report_heading(view, out,
-                   "Reachable by name only: code may load it on top of any scene (MiB)");
-    table_write(&t, view->width, view->options->has_color, out);
-}
-
-static void add_loadables(const report_view *view, const loadable *rows, size_t count,
-                          const char *title, buf *out) {
-    const pa_audit *audit = view->audit;
-    size_t kept = 0;
-    while (kept < count &&
-           (view->options->is_listing_loadables || rows[kept].only_by_name_bytes > 0)) {
-        kept++;
-    }
-    if (kept == 0) {
-        return;
-    }
-    size_t shown = view->options->is_listing_loadables ? kept : shown_rows(view, kept);
-    table t = {0};
-    table_column(&t, title, false);
-    table_column(&t, "names", true);
-    table_column(&t, "images", true);
-    table_column(&t, "decoded", true);
-    table_column(&t, "GPU", true);
-    table_column(&t, "by name only", true);
-    for (size_t i = 0; i < shown; i++) {
-        table_format(&t, "%.*s:%.*s",
-                     STR_ARGS(audit->g.found.bundles[rows[i].bundle].name),
-                     STR_ARGS(rows[i].path));
-        table_number(&t, rows[i].name_count);
-        table_number(&t, rows[i].image_count);
-        table_mib(&t, rows[i].decoded_bytes);
-        table_mib(&t, rows[i].gpu_bytes);
-        table_mib(&t, rows[i].only_by_name_bytes);
-    }
-    buf_add_byte(out, '\n');
-    table_write(&t, view->width, view->options->has_color, out);
-    if (shown < kept) {
-        buf_format(out, "  … and %zu more; --loadables lists all\n", kept - shown);
-    }
-}
-
-static void write_loadables(const report_view *view, buf *out) {
-    const loadable_list *list = &view->audit->loadables;
-    add_loadables(view, list->folders, list->folder_count, "folder", out);
-    add_loadables(view, list->rows, list->count, "name", out);
 }
 
 static void write_meshes(const report_view *view, buf *out) {
@@ -356,28 +288,6 @@ static void write_meshes(const report_view *view, buf *out) {
     buf_clear(&unused);
 }
 
-static void add_wrapped(buf *out, str text, size_t indent, size_t width) {
-    size_t column = indent;
-    str word = {0};
-    for (bool is_first = true; str_split(&text, ' ', &word); is_first = false) {
-        size_t columns = text_columns(word);
-        if (!is_first && column + 1 + columns > width) {
-            buf_add_byte(out, '\n');
-            buf_fill(out, ' ', indent);
-            column = indent;
-        } else if (!is_first) {
-            buf_add_byte(out, ' ');
-            column++;
-        }
-        for (size_t i = 0; i < word.size; i++) {
-            bool is_control = (uint8_t)word.at[i] < 0x20 || word.at[i] == 0x7f;
-            buf_add_byte(out, is_control ? '?' : word.at[i]);
-        }
-        column += columns;
-    }
-    buf_add_byte(out, '\n');
-}
-
 static void write_finding(const report_view *view, const finding *row, buf *out) {
     static const char *const colors[] = {[LEVEL_NOTE] = "\x1b[2m",
                                          [LEVEL_WARNING] = "\x1b[33m",
@@ -392,7 +302,7 @@ static void write_finding(const report_view *view, const finding *row, buf *out)
     buf_format(&line, " [%s]", rule->name);
     buf_format(out, "  %s%-7s%s ", has_color ? colors[rule->level] : "",
                level_name(rule->level), has_color ? "\x1b[0m" : "");
-    add_wrapped(out, buf_str(&line), 10, view->width);
+    text_add_wrapped(out, buf_str(&line), 10, view->width);
     out->failed |= line.failed;
     buf_clear(&line);
 }
@@ -437,7 +347,6 @@ void report_text(const report_view *view, buf *out) {
     }
     write_textures(view, out);
     write_meshes(view, out);
-    write_name_only(view, out);
-    write_loadables(view, out);
+    report_text_names(view, out);
     write_findings(view, out);
 }

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "base/alloc.h"
 #include "base/bitset.h"
-#include "bundle/uuid.h"
+#include "report/match.h"
 #include "report/report.h"
 
 /* The assets that a user's word names, and room for one chain. */
@@ -16,66 +16,6 @@ typedef struct why {
     uint32_t match_count;
     closure walked;
 } why;
-
-/* The short uuid of a name's file: "…/ab/abcd….5f2e1.png" to "abcd…". */
-static str file_stem(str word) {
-    str name = str_file_name(word);
-    return str_part(name, 0, str_find(name, '.', 0));
-}
-
-static bool is_named_by_path(const game *g, uint32_t asset_index, str word) {
-    str uuid = g->assets[asset_index].uuid;
-    for (uint32_t i = 0; i < g->found.bundle_count; i++) {
-        const entry *e = bundle_find(&g->found.bundles[i], uuid);
-        if (e != NULL && e->path.size > 0 &&
-            (str_equal(e->path, word) || str_equal(str_file_name(e->path), word) ||
-             str_glob(word, e->path))) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool is_named_as_scene(const game *g, uint32_t asset_index, str word) {
-    for (uint32_t i = 0; i < g->scene_count; i++) {
-        const scene *s = &g->scenes[i];
-        if (str_equal(s->uuid, g->assets[asset_index].uuid) &&
-            (str_equal(s->name, word) || str_equal(s->url, word))) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Ids are surer than names: names count only when no id is meant. */
-static pa_status find_matches(why *w, const char *wanted, pa_error *err) {
-    const game *g = &w->audit->g;
-    str word = str_of(wanted);
-    str ids[] = {uuid_decode(&w->mem, word), uuid_decode(&w->mem, file_stem(word))};
-    w->matches = arena_alloc(&w->mem, (size_t)g->asset_count + 1, sizeof *w->matches);
-    if (ids[0].at == NULL || ids[1].at == NULL || w->matches == NULL) {
-        return error_nomem(err);
-    }
-    for (size_t i = 0; i < 2 && w->match_count == 0; i++) {
-        uint32_t found = ids[i].size == 0 ? MAP_NONE : map_get(&g->by_uuid, ids[i]);
-        if (found != MAP_NONE) {
-            w->matches[w->match_count++] = found;
-        }
-    }
-    bool is_by_id = w->match_count > 0;
-    for (uint32_t i = 0; i < g->asset_count && !is_by_id; i++) {
-        if (is_named_by_path(g, i, word) || is_named_as_scene(g, i, word)) {
-            w->matches[w->match_count++] = i;
-        }
-    }
-    return w->match_count > 0
-               ? PA_OK
-               : error_set(
-                     err, PA_USAGE,
-                     "nothing in this build is called '%s'; give a uuid, a path like "
-                     "'textures/wall', a file's name, or a pattern like '*wall*'",
-                     wanted);
-}
 
 static void put_asset(why *w, uint32_t copy_index) {
     const game *g = &w->audit->g;
@@ -185,7 +125,8 @@ pa_status pa_why_write(const pa_audit *audit, const char *wanted,
     buf out = {0};
     why w = {.audit = audit, .options = options, .out = &out};
     unsigned top = options->top == 0 ? 10 : options->top;
-    pa_status status = find_matches(&w, wanted, err);
+    pa_status status =
+        match_assets(&audit->g, wanted, &w.mem, &w.matches, &w.match_count, err);
     for (uint32_t i = 0; status == PA_OK && i < w.match_count; i++) {
         if (i == top && !options->is_verbose) {
             buf_format(&out, "… and %u more; --top N or -v shows them\n",

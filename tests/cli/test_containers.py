@@ -155,6 +155,17 @@ def test_a_zip_with_Chinese_names_is_read(t):
     equal(without_place(t.report(zipped(game.files(), "网页/"))), expected)
 
 
+def test_a_zip_with_names_in_GBK_is_read_and_told_in_valid_UTF_8(t):
+    game = two_scenes()
+    game.main.folder = "assets/ABCD/"
+    files = game.files()
+    files[game.main.native_file(game.crack.image)] = b"broken"
+    path = t.put(zipped(files).replace(b"ABCD", "主要".encode("gbk")))
+    report = t.report(path)
+    hurt(report, 256 + 4096)
+    t.run("report", path).out.decode()
+
+
 def test_a_tar_with_leading_dots_is_read(t):
     files = {"./" + p: c for p, c in two_scenes().files().items()}
     same(t, t.put(tarred(files), "game.tar"))

@@ -363,10 +363,10 @@ def test_an_interrupt_ends_a_wait_for_standard_input(t, number):
         time.sleep(0.3)
         child.send_signal(number)
         try:
-            equal(child.wait(timeout=10), 130)
+            equal(child.wait(timeout=4), 130)
         except subprocess.TimeoutExpired:
             child.kill()
-            raise AssertionError("still waits 10 s after the signal")
+            raise AssertionError("still waits 4 s after the signal")
         equal(child.stdout.read(), b"")
     check(not os.path.exists(output))
 

@@ -1,0 +1,67 @@
+/* match.c - the assets that a user's word names.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "report/match.h"
+
+#include "bundle/uuid.h"
+
+/* The short uuid of a name's file: "…/ab/abcd….5f2e1.png" to "abcd…". */
+static str file_stem(str word) {
+    str name = str_file_name(word);
+    return str_part(name, 0, str_find(name, '.', 0));
+}
+
+static bool is_named_by_path(const game *g, uint32_t asset_index, str word) {
+    str uuid = g->assets[asset_index].uuid;
+    for (uint32_t i = 0; i < g->found.bundle_count; i++) {
+        const entry *e = bundle_find(&g->found.bundles[i], uuid);
+        if (e != NULL && e->path.size > 0 &&
+            (str_equal(e->path, word) || str_equal(str_file_name(e->path), word) ||
+             str_glob(word, e->path))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_named_as_scene(const game *g, uint32_t asset_index, str word) {
+    for (uint32_t i = 0; i < g->scene_count; i++) {
+        const scene *s = &g->scenes[i];
+        if (str_equal(s->uuid, g->assets[asset_index].uuid) &&
+            (str_equal(s->name, word) || str_equal(s->url, word))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Ids are surer than names: names count only when no id is meant. */
+pa_status match_assets(const game *g, const char *wanted, arena *mem, uint32_t **matches,
+                       uint32_t *count, pa_error *err) {
+    str word = str_of(wanted);
+    str ids[] = {uuid_decode(mem, word), uuid_decode(mem, file_stem(word))};
+    *matches = arena_alloc(mem, (size_t)g->asset_count + 1, sizeof **matches);
+    *count = 0;
+    if (ids[0].at == NULL || ids[1].at == NULL || *matches == NULL) {
+        return error_nomem(err);
+    }
+    for (size_t i = 0; i < 2 && *count == 0; i++) {
+        uint32_t found = ids[i].size == 0 ? MAP_NONE : map_get(&g->by_uuid, ids[i]);
+        if (found != MAP_NONE) {
+            (*matches)[(*count)++] = found;
+        }
+    }
+    bool is_by_id = *count > 0;
+    for (uint32_t i = 0; i < g->asset_count && !is_by_id; i++) {
+        if (is_named_by_path(g, i, word) || is_named_as_scene(g, i, word)) {
+            (*matches)[(*count)++] = i;
+        }
+    }
+    return *count > 0
+               ? PA_OK
+               : error_set(
+                     err, PA_USAGE,
+                     "nothing in this build is called '%s'; give a uuid, a path like "
+                     "'textures/wall', a file's name, or a pattern like '*wall*'",
+                     wanted);
+}
