@@ -34,7 +34,8 @@ endif
 
 PKG_CFLAGS = $(shell pkg-config --cflags $(LIBRARIES) 2>/dev/null)
 PKG_LIBS   = $(shell pkg-config --libs $(LIBRARIES) 2>/dev/null)
-ALL_CFLAGS = -std=c17 -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -Iinclude -Isrc \
+ALL_CFLAGS = -std=c17 -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 \
+             -D_DARWIN_C_SOURCE -Iinclude -Isrc \
              $(WARNINGS) $(CFLAGS) $(SANITIZE) $(PKG_CFLAGS)
 ALL_LIBS   = $(PKG_LIBS) -lm -lpthread
 

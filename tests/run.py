@@ -75,7 +75,8 @@ def unit_program(tally, path):
             tally.say(what, skipped="the program skips it")
         elif result.group(1) == "not ok":
             failures += 1
-            near = [n.lstrip("# ") for n in lines[i + 1:i + 5] if n.startswith("# ") and "not ok" not in n]
+            near = [n[2:] for n in lines[i + 1:i + 5]
+                    if n.startswith("# ") and "not ok" not in n]
             tally.say(what, failure="; ".join(near) or "not ok")
         else:
             tally.say(what)

@@ -460,9 +460,9 @@ const device *device_find(const device_list *list, str name, pa_error *err) {
         buf_add(&names, list->items[i].name);
     }
     char hint[96];
+    bool has_hint = yaml_guess_text(&guess, hint, sizeof hint)[0] != '\0';
     error_set(err, PA_USAGE, "no device is called '%.*s'%s known are: %.*s",
-              STR_ARGS(name), yaml_guess_text(&guess, hint, sizeof hint),
-              STR_ARGS(buf_str(&names)));
+              STR_ARGS(name), has_hint ? hint : ";", STR_ARGS(buf_str(&names)));
     buf_clear(&names);
     return NULL;
 }

@@ -53,6 +53,20 @@ bool config_is_shape(const json *doc) {
            json_is(doc, json_get(doc, 0, "importBase"), JSON_STRING);
 }
 
+str bundle_file_path(const bundle *in, const entry *e, bool is_native, str tail,
+                     arena *mem) {
+    str version = is_native ? e->native_version : e->import_version;
+    str parts[] = {in->folder,
+                   is_native ? in->native_base : in->import_base,
+                   str_part(e->uuid, 0, 2),
+                   str_of("/"),
+                   e->uuid,
+                   str_of(version.size > 0 ? "." : ""),
+                   version,
+                   tail};
+    return arena_join(mem, parts, sizeof parts / sizeof parts[0]);
+}
+
 const entry *bundle_find(const bundle *in, str uuid) {
     uint32_t index = map_get(&in->by_uuid, uuid);
     return index == MAP_NONE ? NULL : &in->entries[index];

@@ -85,6 +85,10 @@ bool config_is_shape(const json *doc);
 pa_status config_read(const json *doc, str path, arena *mem, bundle *out,
                       finding_list *findings, pa_error *err);
 
+/** "FOLDER/import/ab/abcd….VERSION" + tail in `mem`: the path of a file of an entry. */
+str bundle_file_path(const bundle *in, const entry *e, bool is_native, str tail,
+                     arena *mem);
+
 /** The entry of a full uuid, or NULL. */
 const entry *bundle_find(const bundle *in, str uuid);
 

@@ -54,16 +54,8 @@ static tree_id find_import(const game *g, const bundle *b, const entry *e) {
     arena scratch = {0};
     tree_id found = TREE_NONE;
     for (; *tries != NULL && found == TREE_NONE; tries++) {
-        str parts[] = {b->folder,
-                       b->import_base,
-                       str_part(e->uuid, 0, 2),
-                       str_of("/"),
-                       e->uuid,
-                       str_of(e->import_version.size > 0 ? "." : ""),
-                       e->import_version,
-                       str_of(*tries)};
-        found = tree_find(g->files,
-                          arena_join(&scratch, parts, sizeof parts / sizeof parts[0]));
+        found =
+            tree_find(g->files, bundle_file_path(b, e, false, str_of(*tries), &scratch));
     }
     arena_clear(&scratch);
     return found;
@@ -71,23 +63,15 @@ static tree_id find_import(const game *g, const bundle *b, const entry *e) {
 
 static pa_status report_missing(reading *r, const bundle *b, const entry *e,
                                 uint32_t members) {
-    str parts[] = {b->folder,
-                   b->import_base,
-                   str_part(e->uuid, 0, 2),
-                   str_of("/"),
-                   e->uuid,
-                   str_of(e->import_version.size > 0 ? "." : ""),
-                   e->import_version,
-                   str_of(e->extension.size > 0 ? e->extension.at : ".json")};
     arena scratch = {0};
-    str path = arena_join(&scratch, parts, sizeof parts / sizeof parts[0]);
+    str extension = e->extension.size > 0 ? e->extension : str_of(".json");
+    str path = bundle_file_path(b, e, false, extension, &scratch);
+    const char *quote = e->path.size > 0 ? "'" : "";
     pa_status status =
         members == 0
             ? finding_add(r->findings, RULE_IMPORT_MISSING, path, e->uuid, r->err,
-                          "the import file of %s%.*s%s is absent",
-                          e->path.size > 0 ? "'" : "",
-                          STR_ARGS(e->path.size > 0 ? e->path : e->uuid),
-                          e->path.size > 0 ? "'" : "")
+                          "the import file of %s%.*s%s is absent", quote,
+                          STR_ARGS(e->path.size > 0 ? e->path : e->uuid), quote)
             : finding_add(r->findings, RULE_IMPORT_MISSING, path, e->uuid, r->err,
                           "the pack file with %u documents is absent", members);
     arena_clear(&scratch);

@@ -40,20 +40,12 @@ uint32_t game_lookup(const game *in, uint32_t bundle_index, str uuid, bool *is_l
     return there == MAP_NONE ? NO_INDEX : copy_in(in, other, there);
 }
 
+/* A font's file keeps its name in a folder of its own: "…/uuid.VERSION/name.ttf". */
 str game_native_path(const game *in, const copy *c, str extension, arena *mem) {
     const bundle *b = &in->found.bundles[c->bundle];
-    const entry *e = &b->entries[c->entry];
     bool is_font = str_is(str_extension(extension), ".ttf") && extension.at[0] != '.';
-    str parts[] = {b->folder,
-                   b->native_base,
-                   str_part(e->uuid, 0, 2),
-                   str_of("/"),
-                   e->uuid,
-                   str_of(e->native_version.size > 0 ? "." : ""),
-                   e->native_version,
-                   str_of(is_font ? "/" : ""),
-                   extension};
-    return arena_join(mem, parts, sizeof parts / sizeof parts[0]);
+    str tail = is_font ? arena_join(mem, (str[]){str_of("/"), extension}, 2) : extension;
+    return bundle_file_path(b, &b->entries[c->entry], true, tail, mem);
 }
 
 str game_asset_path(const game *in, uint32_t asset_index) {

@@ -23,31 +23,20 @@ typedef struct number_run {
     gpu_format gpu;
 } number_run;
 
-/* 3.4.0 and later: 14 ASTC formats from 89 on in the order of gpu_format. */
-static const number_run runs_3_4[] = {
-    {1, 1, GPU_A8},         {2, 1, GPU_L8},
-    {3, 1, GPU_LA8},        {24, 1, GPU_RGB8},
-    {32, 1, GPU_RGB32F},    {35, 1, GPU_RGBA8},
-    {36, 1, GPU_BGRA8},     {41, 1, GPU_RGBA16F},
-    {44, 1, GPU_RGBA32F},   {47, 1, GPU_RGB565},
-    {49, 1, GPU_RGB5A1},    {50, 1, GPU_RGBA4},
-    {72, 1, GPU_ETC1_RGB},  {73, 1, GPU_ETC2_RGB},
-    {77, 1, GPU_ETC2_RGBA}, {83, 4, GPU_PVRTC_RGB_2BPP},
-    {89, 14, GPU_ASTC_4X4},
+/* Plain formats: the same in all of 3.x. */
+static const number_run runs_3_plain[] = {
+    {1, 1, GPU_A8},       {2, 1, GPU_L8},      {3, 1, GPU_LA8},     {24, 1, GPU_RGB8},
+    {32, 1, GPU_RGB32F},  {35, 1, GPU_RGBA8},  {36, 1, GPU_BGRA8},  {41, 1, GPU_RGBA16F},
+    {44, 1, GPU_RGBA32F}, {47, 1, GPU_RGB565}, {49, 1, GPU_RGB5A1}, {50, 1, GPU_RGBA4},
 };
 
-/* 3.0.0 to 3.3.2: compressed formats four later. */
-static const number_run runs_3_0[] = {
-    {1, 1, GPU_A8},         {2, 1, GPU_L8},
-    {3, 1, GPU_LA8},        {24, 1, GPU_RGB8},
-    {32, 1, GPU_RGB32F},    {35, 1, GPU_RGBA8},
-    {36, 1, GPU_BGRA8},     {41, 1, GPU_RGBA16F},
-    {44, 1, GPU_RGBA32F},   {47, 1, GPU_RGB565},
-    {49, 1, GPU_RGB5A1},    {50, 1, GPU_RGBA4},
-    {76, 1, GPU_ETC1_RGB},  {77, 1, GPU_ETC2_RGB},
-    {81, 1, GPU_ETC2_RGBA}, {87, 4, GPU_PVRTC_RGB_2BPP},
-    {93, 14, GPU_ASTC_4X4},
+/* Compressed formats as 3.4.0 and later number them, ASTC in the order of
+ * gpu_format. 3.0.0 to 3.3.2 number them four higher. */
+static const number_run runs_3_compressed[] = {
+    {72, 1, GPU_ETC1_RGB},       {73, 1, GPU_ETC2_RGB},  {77, 1, GPU_ETC2_RGBA},
+    {83, 4, GPU_PVRTC_RGB_2BPP}, {89, 14, GPU_ASTC_4X4},
 };
+enum { SHIFT_BEFORE_3_4 = 4 };
 
 static const number_run runs_2_4[] = {
     {4, 1, GPU_ETC1_RGB},   {5, 4, GPU_PVRTC_RGB_2BPP}, {9, 1, GPU_A8},
@@ -83,7 +72,9 @@ gpu_format variant_gpu_format(int32_t number, engine_version version) {
     if (engine_is_2_4(version)) {
         return FIND(runs_2_4, number);
     }
-    return version < ENGINE(3, 4, 0) ? FIND(runs_3_0, number) : FIND(runs_3_4, number);
+    gpu_format plain = FIND(runs_3_plain, number);
+    int32_t shift = version < ENGINE(3, 4, 0) ? SHIFT_BEFORE_3_4 : 0;
+    return plain != GPU_UNKNOWN ? plain : FIND(runs_3_compressed, number - shift);
 }
 
 static bool is_compressed_extension(str extension) {

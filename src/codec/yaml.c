@@ -10,7 +10,6 @@
 #include <yaml.h>
 
 #include "base/map.h"
-#include "codec/json.h"
 
 /* A list or map that is still open. */
 typedef struct open_node {
@@ -42,6 +41,16 @@ static yaml_place place_of(yaml_mark_t mark) {
     return (yaml_place){(uint32_t)mark.line + 1, (uint32_t)mark.column + 1};
 }
 
+static yaml_place place_of_byte(str text, size_t offset) {
+    yaml_place at = {1, 1};
+    for (size_t i = 0; i < offset && i < text.size; i++) {
+        bool is_inside = ((unsigned char)text.at[i] & 0xC0) == 0x80; /* of a character */
+        at.column = text.at[i] == '\n' ? 1 : at.column + !is_inside;
+        at.line += text.at[i] == '\n';
+    }
+    return at;
+}
+
 /* The parser stopped: its reader counts bytes, its scanner and parser lines. */
 static pa_status fail_parser(const building *b) {
     const yaml_parser_t *parser = b->parser;
@@ -50,10 +59,7 @@ static pa_status fail_parser(const building *b) {
         return error_nomem(b->err);
     }
     if (parser->error == YAML_READER_ERROR) {
-        unsigned line = 0;
-        unsigned column = 0;
-        text_position(b->text, parser->problem_offset, &line, &column);
-        return fail_at(b->err, (yaml_place){line, column}, problem);
+        return fail_at(b->err, place_of_byte(b->text, parser->problem_offset), problem);
     }
     yaml_place at = place_of(parser->problem_mark);
     if (parser->context == NULL) {

@@ -12,6 +12,11 @@
 
 #include "base/alloc.h"
 
+#ifdef _WIN32
+#include <io.h>
+#include <windows.h>
+#endif
+
 #ifndef O_BINARY
 #define O_BINARY 0
 #endif
@@ -183,6 +188,15 @@ static pa_status write_in_place(const char *path, str content, pa_error *err) {
     return PA_OK;
 }
 
+/* Renames over an old file, which rename does everywhere but on Windows. */
+static bool replace_file(const char *from, const char *to) {
+#ifdef _WIN32
+    return MoveFileExA(from, to, MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH) != 0;
+#else
+    return rename(from, to) == 0;
+#endif
+}
+
 pa_status file_write_whole(const char *path, str content, pa_error *err) {
     if (is_written_in_place(path)) {
         return write_in_place(path, content, err);
@@ -207,7 +221,7 @@ pa_status file_write_whole(const char *path, str content, pa_error *err) {
         is_written = false;
         reason = errno;
     }
-    if (is_written && rename(staged.at, path) != 0) {
+    if (is_written && !replace_file(staged.at, path)) {
         is_written = false;
         reason = errno;
     }

@@ -1,9 +1,9 @@
 /* bare.c - the yardstick: read image files, decode them to RGBA8, nothing else.
  *
  * What anybody would write who wants pixels as fast as these libraries give them: threads
- * that share a cursor over the files, largest first; memory that is reused; libpng with the
- * transformations to RGBA8, libjpeg-turbo, libwebp. No hash, no check, no report. Files of
- * other formats are read and left. SPDX-License-Identifier: Apache-2.0 */
+ * that share a cursor over the files, largest first; memory that is reused; libpng with
+ * the transformations to RGBA8, libjpeg-turbo, libwebp. No hash, no check, no report.
+ * Files of other formats are read and left. SPDX-License-Identifier: Apache-2.0 */
 #include <fcntl.h>
 #include <png.h>
 #include <pthread.h>
@@ -86,7 +86,8 @@ static void read_png(worker *w, png_structp png, png_infop info) {
     png_read_update_info(png, info);
     uint32_t height_px = png_get_image_height(png, info);
     size_t row_bytes = png_get_rowbytes(png, info);
-    /* Nobody looks at the rows, and one that stays in the cache is quicker by some percent. */
+    /* Nobody looks at the rows, and one that stays in the cache is quicker by some
+     * percent. */
     size_t step_bytes = passes == 1 ? 0 : row_bytes;
     uint8_t *rows = reserve(&w->pixels, &w->pixels_capacity,
                             passes == 1 ? row_bytes : row_bytes * height_px);
@@ -98,8 +99,8 @@ static void read_png(worker *w, png_structp png, png_infop info) {
 }
 
 static int decode_png(worker *w) {
-    png_structp png = need(
-        png_create_read_struct(PNG_LIBPNG_VER_STRING, NULL, on_png_warning, on_png_warning));
+    png_structp png = need(png_create_read_struct(PNG_LIBPNG_VER_STRING, NULL,
+                                                  on_png_warning, on_png_warning));
     png_infop info = need(png_create_info_struct(png));
     w->at = 0;
     volatile int is_good = 0;
@@ -116,15 +117,15 @@ static int decode_jpeg(worker *w) {
     int height_px = 0;
     int sampling = 0;
     int space = 0;
-    if (tjDecompressHeader3(w->jpeg, w->file, w->file_bytes, &width_px, &height_px, &sampling,
-                            &space) != 0) {
+    if (tjDecompressHeader3(w->jpeg, w->file, w->file_bytes, &width_px, &height_px,
+                            &sampling, &space) != 0) {
         return 0;
     }
     size_t size_bytes = 4 * (size_t)width_px * (size_t)height_px;
     int format = space == TJCS_CMYK || space == TJCS_YCCK ? TJPF_CMYK : TJPF_RGBA;
     int status = tjDecompress2(w->jpeg, w->file, w->file_bytes,
-                               reserve(&w->pixels, &w->pixels_capacity, size_bytes), width_px, 0,
-                               height_px, format, 0);
+                               reserve(&w->pixels, &w->pixels_capacity, size_bytes),
+                               width_px, 0, height_px, format, 0);
     return status == 0 || tjGetErrorCode(w->jpeg) == TJERR_WARNING;
 }
 
@@ -136,7 +137,8 @@ static int decode_webp(worker *w) {
     }
     size_t size_bytes = 4 * (size_t)width_px * (size_t)height_px;
     uint8_t *pixels = reserve(&w->pixels, &w->pixels_capacity, size_bytes);
-    return WebPDecodeRGBAInto(w->file, w->file_bytes, pixels, size_bytes, 4 * width_px) != NULL;
+    return WebPDecodeRGBAInto(w->file, w->file_bytes, pixels, size_bytes, 4 * width_px) !=
+           NULL;
 }
 
 static int starts(const worker *w, size_t from, const char *magic, size_t size) {
@@ -238,6 +240,7 @@ int main(int argc, char **argv) {
     for (long i = 1; i < thread_count; i++) {
         pthread_join(threads[i], NULL);
     }
-    printf("%zu decoded, %zu failed\n", (size_t)files.decoded_count, (size_t)files.failed_count);
+    printf("%zu decoded, %zu failed\n", (size_t)files.decoded_count,
+           (size_t)files.failed_count);
     return 0;
 }

@@ -114,7 +114,8 @@ def print_rows(rows, bare):
 
 
 def print_goal(label, figure, goal, is_met):
-    print(f'{label:50}{figure:>14}   {goal:27}{"" if is_met is None else "met" if is_met else "MISSED"}')
+    verdict = {None: '', True: 'met', False: 'MISSED'}[is_met]
+    print(f'{label:50}{figure:>14}   {goal:27}{verdict}'.rstrip())
 
 
 def print_parsing(parse, game):
@@ -123,8 +124,9 @@ def print_parsing(parse, game):
                                text=True).stdout.splitlines():
         kind, files, size, _, seconds, broken = line.split()
         rate = int(size) / 1e6 / float(seconds)
-        text = {'configs': 'configs', 'documents': 'documents', 'json': 'documents, JSON only'}[kind]
-        label = f'{text} of {name}, {int(size) / 1e6:.2f} MB'[:49]
+        text = 'documents, JSON only,' if kind == 'json' else kind
+        label = f'{text} of {name}, {int(size) / 1e6:.2f} MB'
+        label = label if len(label) < 50 else label[:46] + '...'
         is_judged = kind != 'json' and int(files) > 0
         print_goal(label, f'{rate:.0f} MB/s', f'>= {GOAL_PARSE_MB_S} MB/s' if is_judged else '',
                    rate >= GOAL_PARSE_MB_S if is_judged else None)
@@ -163,7 +165,7 @@ def count_rounds():
     try:
         return max(1, int(os.environ.get('PACKAUDIT_BENCH_ROUNDS', '7')))
     except ValueError:
-        sys.exit("bench: PACKAUDIT_BENCH_ROUNDS is no number")
+        sys.exit('bench: PACKAUDIT_BENCH_ROUNDS is no number')
 
 
 def compare(program, tools, game, scratch):
@@ -218,7 +220,7 @@ def main():
         print_parsing(tools / 'parse', build)
     print_start(program, tools / 'measure', told.example)
     print(f'\nmedians of {count_rounds()} rounds in turns (other programs: 3 at most); '
-          f'spread: slowest - fastest;\nload of the machine {before:.2f} before, '
+          f'spread: (slowest - fastest) / median;\nload of the machine {before:.2f} before, '
           f'{load():.2f} after')
 
 

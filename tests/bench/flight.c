@@ -1,5 +1,6 @@
-/* flight.c - the most that images being decoded at the same time can hold: the sum over the
- * THREADS dearest files of LIST of the file's bytes and those that its decoding takes.
+/* flight.c - the most that images being decoded at the same time can hold: the sum over
+ * the THREADS dearest files of LIST of the file's bytes and those that its decoding
+ * takes.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
@@ -24,7 +25,8 @@ static void keep(uint64_t *dearest, size_t count, uint64_t bytes_held) {
 
 int main(int argc, char **argv) {
     long thread_count = argc == 3 ? strtol(argv[1], NULL, 10) : 0;
-    FILE *in = thread_count >= 1 && thread_count <= MAX_THREADS ? fopen(argv[2], "r") : NULL;
+    FILE *in =
+        thread_count >= 1 && thread_count <= MAX_THREADS ? fopen(argv[2], "r") : NULL;
     if (in == NULL) {
         fputs("usage: flight THREADS LIST\n", stderr);
         return 2;

@@ -1,9 +1,9 @@
 /* measure.c - run one command, its output thrown away, and print what it took:
  * "WALL_SECONDS CPU_SECONDS PEAK_KIB STATUS".
  *
- * A program of its own because a child's peak begins with that of the process which starts
- * it, and this one is small. Seconds of all threads and of all children of the command.
- * SPDX-License-Identifier: Apache-2.0 */
+ * A program of its own because a child's peak begins with that of the process which
+ * starts it, and this one is small. Seconds of all threads and of all children of the
+ * command. SPDX-License-Identifier: Apache-2.0 */
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/resource.h>
@@ -51,7 +51,8 @@ int main(int argc, char **argv) {
     struct rusage used;
     getrusage(RUSAGE_CHILDREN, &used);
     /* ru_maxrss is KiB on Linux (getrusage(2)). */
-    printf("%.6f %.6f %ld %d\n", wall, seconds_of(used.ru_utime) + seconds_of(used.ru_stime),
-           used.ru_maxrss, WIFEXITED(status) ? WEXITSTATUS(status) : 128);
+    printf("%.6f %.6f %ld %d\n", wall,
+           seconds_of(used.ru_utime) + seconds_of(used.ru_stime), used.ru_maxrss,
+           WIFEXITED(status) ? WEXITSTATUS(status) : 128);
     return 0;
 }

@@ -1,9 +1,9 @@
 /* parse.c - how fast configs and import documents of a build are read, by one core.
  *
  * All files are in memory before the clock starts. A round reads each of them as the
- * library does: JSON into nodes, nodes into tables or facts; memory is new in every round.
- * Prints "KIND FILES BYTES ROUNDS MEDIAN_SECONDS BROKEN" for configs, documents, and the documents'
- * JSON alone. SPDX-License-Identifier: Apache-2.0 */
+ * library does: JSON into nodes, nodes into tables or facts; memory is new in every
+ * round. Prints "KIND FILES BYTES ROUNDS MEDIAN_SECONDS BROKEN" for configs, documents,
+ * and the documents' JSON alone. SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,7 +41,8 @@ static void die(const char *what, const pa_error *err) {
     exit(3);
 }
 
-/* ---- loading -------------------------------------------------------------------------- */
+/* ---- loading --------------------------------------------------------------------------
+ */
 
 static void add_input(build *in, tree_id file, bool is_pack) {
     if (mem_grow(&in->inputs, &in->capacity, in->count + 1, sizeof *in->inputs) != 0) {
@@ -63,7 +64,8 @@ static void list_documents(build *in, const bundle *b) {
         str name = str_file_name(path);
         const entry *e = bundle_find(b, str_part(name, 0, str_find(name, '.', 0)));
         /* Beside a document in text its binary parts lie as .bin, on native builds. */
-        bool is_part = e != NULL && str_is(e->extension, ".ccon") && str_ends(name, ".bin");
+        bool is_part =
+            e != NULL && str_is(e->extension, ".ccon") && str_ends(name, ".bin");
         if (e != NULL && !is_part) {
             add_input(in, (tree_id)i, e->is_pack);
         }
@@ -104,8 +106,9 @@ static void load(build *in, const char *path) {
     for (size_t i = 0; wanted != NULL && i < in->count; i++) {
         wanted[i] = in->inputs[i].file;
     }
-    if (wanted == NULL || tree_visit(in->files, &how, wanted, in->count, PA_MAX_DOCUMENT_BYTES,
-                                     keep_content, in, &err) != PA_OK) {
+    if (wanted == NULL ||
+        tree_visit(in->files, &how, wanted, in->count, PA_MAX_DOCUMENT_BYTES,
+                   keep_content, in, &err) != PA_OK) {
         die(path, &err);
     }
     mem_free(wanted);
@@ -114,13 +117,15 @@ static void load(build *in, const char *path) {
     arena_clear(&mem);
 }
 
-/* ---- one file ------------------------------------------------------------------------- */
+/* ---- one file -------------------------------------------------------------------------
+ */
 
-static pa_status read_list(document_reader *in, json_ref list, const compiled_tables *tables,
-                           bool is_texture) {
+static pa_status read_list(document_reader *in, json_ref list,
+                           const compiled_tables *tables, bool is_texture) {
     pa_status status = PA_OK;
     json_ref item = json_first(&in->doc, list);
-    for (uint32_t left = json_count(&in->doc, list); status == PA_OK && left > 0; left--) {
+    for (uint32_t left = json_count(&in->doc, list); status == PA_OK && left > 0;
+         left--) {
         document out = {0};
         if (tables != NULL) {
             status = document_read_section(in, tables, json_first(&in->doc, item), &out);
@@ -150,8 +155,9 @@ static pa_status read_pack(document_reader *in) {
     if (data != JSON_NONE) {
         bool is_texture =
             json_string_is(&in->doc, json_get(&in->doc, 0, "type"), "cc.Texture2D");
-        return json_is(&in->doc, data, JSON_STRING) ? read_texture_texts(in, data)
-                                                    : read_list(in, data, NULL, is_texture);
+        return json_is(&in->doc, data, JSON_STRING)
+                   ? read_texture_texts(in, data)
+                   : read_list(in, data, NULL, is_texture);
     }
     if (!document_is_compiled(&in->doc, 0)) {
         return read_list(in, 0, NULL, false);
@@ -185,7 +191,8 @@ static pa_status read_content(document_reader *in, buf *converted, bytes content
     return is_pack ? read_pack(in) : read_single(in);
 }
 
-/* ---- rounds --------------------------------------------------------------------------- */
+/* ---- rounds ---------------------------------------------------------------------------
+ */
 
 typedef enum { CONFIGS, DOCUMENTS, JSON_ONLY } kind;
 
@@ -198,8 +205,9 @@ static size_t read_configs(const build *from) {
         finding_list findings = {0};
         pa_error err = {0};
         str path = tree_get(from->files, from->inputs[i].file)->path;
-        broken_count += json_parse(&doc, str_of_bytes(from->inputs[i].content), &err) != PA_OK ||
-                        config_read(&doc, path, &mem, &out, &findings, &err) != PA_OK;
+        broken_count +=
+            json_parse(&doc, str_of_bytes(from->inputs[i].content), &err) != PA_OK ||
+            config_read(&doc, path, &mem, &out, &findings, &err) != PA_OK;
         bundle_clear(&out);
         finding_list_clear(&findings);
         arena_clear(&mem);
@@ -220,14 +228,15 @@ static size_t read_documents(const build *from, bool is_json_only) {
         bytes *parts = NULL;
         uint32_t count = 0;
         if (file->is_pack && ccon_is_pack(file->content)) {
-            broken_count += ccon_split_pack(file->content, &mem, &parts, &count, &err) != PA_OK;
+            broken_count +=
+                ccon_split_pack(file->content, &mem, &parts, &count, &err) != PA_OK;
             for (uint32_t j = 0; j < count; j++) {
-                broken_count +=
-                    read_content(&reader, &converted, parts[j], false, is_json_only) != PA_OK;
+                broken_count += read_content(&reader, &converted, parts[j], false,
+                                             is_json_only) != PA_OK;
             }
         } else {
-            broken_count += read_content(&reader, &converted, file->content, file->is_pack,
-                                         is_json_only) != PA_OK;
+            broken_count += read_content(&reader, &converted, file->content,
+                                         file->is_pack, is_json_only) != PA_OK;
         }
     }
     document_reader_clear(&reader);
@@ -262,8 +271,9 @@ static void measure(const build *from, kind what, const char *name) {
         sum += seconds[round_count++];
     }
     qsort(seconds, round_count, sizeof *seconds, by_size);
-    printf("%s %zu %llu %zu %.9f %zu\n", name, end - first, (unsigned long long)size_bytes,
-           round_count, seconds[round_count / 2], broken_count);
+    printf("%s %zu %llu %zu %.9f %zu\n", name, end - first,
+           (unsigned long long)size_bytes, round_count, seconds[round_count / 2],
+           broken_count);
 }
 
 int main(int argc, char **argv) {

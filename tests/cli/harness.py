@@ -20,6 +20,11 @@ TIMEOUT_S = 60
 WHOLE = 8192  # bytes of the scene 'whole' of build.two_scenes
 
 
+# what git leaves where a large file was not fetched
+LFS = (b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"4d" * 32 +
+       b"\nsize 12345\n")
+
+
 class Skip(Exception):
     """The test cannot run here; its text says why."""
 
@@ -117,6 +122,15 @@ def has(text, *parts):
 def cut(value):
     text = repr(value)
     return text if len(text) < 700 else text[:697] + "..."
+
+
+def refused(t, path, status, *parts):
+    """The program ends with `status` and one line that holds `parts`."""
+    done = t.run("report", path)
+    equal(done.code, status, done.err.decode())
+    equal(done.out, b"")
+    has(done.said, *parts)
+    return done.said
 
 
 def scene(report, name):

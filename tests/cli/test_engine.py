@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which engine, which target, and whether copies are cleaned up."""
-from build import Game, png, two_scenes
+from build import Game, png, texture_doc, two_scenes
 from harness import check, each, equal, finding, has, rules, scene, whole
 
 
@@ -167,7 +167,6 @@ def test_web_keeps_the_file_and_not_the_pixels(t):
 # ---- textures ------------------------------------------------------------------------
 
 def mipped(era, width, height, target=None):
-    from build import texture_doc
     game = Game(era)
     main = game.bundle("main")
     wall = main.picture("wall", png(width, height))

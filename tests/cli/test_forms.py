@@ -2,8 +2,8 @@
 """Forms of configs, packs and documents: names with md5, debug, every kind of pack, CCON."""
 import json
 
-from build import (Game, binp, cconb, clip_doc, custom, frame_doc, png, texture_doc, two_scenes,
-                   uuid)
+from build import (Game, astc, binp, cconb, clip_doc, custom, frame_doc, png, texture_doc,
+                   two_scenes, uuid)
 from harness import each, equal, finding, has, hurt, image, rules, scene, whole
 
 
@@ -283,7 +283,6 @@ def test_one_image_in_two_textures_is_decoded_once_and_uploaded_twice(t):
 
 
 def test_no_device_takes_the_alternative_that_every_device_reads(t):
-    from build import astc
     game = two_scenes("3.8 native")
     both = game.main.picture("both", {".png": png(32, 32), ".astc": astc(32, 32)},
                              fmt="7@93_0")
@@ -294,7 +293,6 @@ def test_no_device_takes_the_alternative_that_every_device_reads(t):
 
 
 def test_an_image_with_no_alternative_for_every_device_is_a_finding(t):
-    from build import astc
     game = two_scenes("3.8 native")
     only = game.main.picture("only", astc(32, 32), ".astc", "7@93")
     game.main.scene("hurt", {"only": only.texture})

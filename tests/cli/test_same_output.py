@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The same input gives the same bytes."""
+"""The same input gives the same bytes, however much there is."""
 import os
 import shutil
+import time
 
 from build import png, two_scenes
-from harness import SHOWCASE, each, equal
+from harness import SHOWCASE, check, each, equal
 
 FORMATS = tuple((f, f) for f in ("text", "json", "csv"))
 
@@ -39,6 +40,14 @@ def test_two_runs_and_any_number_of_threads_give_the_same_bytes(t, form):
             equal(report(t, form, path, jobs, "-v"), first, jobs)
 
 
+def test_why_gives_the_same_bytes_with_any_number_of_threads(t):
+    path = t.put(many_findings())
+    first = t.run("why", "-j1", path, "*", "-v")
+    equal(first.code, 0)
+    for jobs in ("-j1", "-j2", "-j7"):
+        equal(t.run("why", jobs, path, "*", "-v").out, first.out)
+
+
 @each(*FORMATS)
 def test_a_small_limit_of_memory_gives_the_same_bytes(t, form):
     path = t.put(many_findings())
@@ -64,3 +73,13 @@ def test_the_order_of_files_in_a_folder_does_not_matter(t, form):
     shutil.rmtree(path)
     t.put(dict(reversed(list(files.items()))), "a")
     equal(report(t, form, path), first)
+
+
+def test_a_thousand_scenes_take_seconds(t):
+    game = two_scenes()
+    for i in range(1000):
+        game.main.scene("s%d" % i, {"crack": game.crack.texture})
+    path = t.put(game.files())
+    begun = time.monotonic()
+    report(t, "text", path)
+    check(time.monotonic() - begun < 8, "%.1f s" % (time.monotonic() - begun))

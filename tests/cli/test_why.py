@@ -70,6 +70,12 @@ def test_a_scene_is_found_by_name_and_url(t):
         has(why(t, game.path, name).splitlines()[0], uuid("scene hurt"), "cc.SceneAsset")
 
 
+def test_a_scene_is_found_by_a_pattern_of_its_name_or_url(t):
+    game = made(t)
+    for pattern in ("hur*", "*assets/hurt*"):
+        has(why(t, game.path, pattern), uuid("scene hurt"), "cc.SceneAsset")
+
+
 def test_an_asset_of_another_bundle_is_found(t):
     game = made(t)
     has(why(t, game.path, game.sky.image), "scene hurt", "cc.Sprite.sky ->")

@@ -9,7 +9,9 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { CHROMIUM_FLAGS, browserPath } from './browser.mjs';
-import { readBuild, bundleOrder, chooseScenes } from './build.mjs';
+import { readBuild, chooseScenes } from './build.mjs';
+import { Page, firstLine } from './page.mjs';
+import { mebibytes, recordSequence, runStep, sceneRecord } from './sequence.mjs';
 import { isSound, serve } from './server.mjs';
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
@@ -20,6 +22,9 @@ const USAGE = `usage: node record.mjs --build DIR [option ...]
   --all               every scene (default: the launch scene)
   --scenes A,B        these scenes, by name, url or bundle:name
   --sequence A,B,A    these scenes one after the other in one page
+  --auto-release HOW  in a sequence, what leaving a scene does: true (it frees its assets),
+                      false, as-built (default), or one of these for each step: true,false
+  --no-code           in a sequence, the scripts of the scenes do not run
   --out FILE          write the record here (default: standard output)
   --list              print the scenes and stop
   --no-run            only load each scene, do not run it
@@ -34,7 +39,9 @@ const USAGE = `usage: node record.mjs --build DIR [option ...]
 
 examples:
   node record.mjs --build build/web-mobile --all --out record.json
-  node record.mjs --build build/web-mobile --sequence menu,game,menu`;
+  node record.mjs --build build/web-mobile --sequence menu,game,menu
+  node record.mjs --build build/web-mobile --sequence menu,game,menu --no-code \\
+                  --auto-release true --out record.json`;
 
 class UsageError extends Error {}
 
@@ -47,6 +54,8 @@ function readOptions() {
         all: { type: 'boolean' },
         scenes: { type: 'string' },
         sequence: { type: 'string' },
+        'auto-release': { type: 'string' },
+        'no-code': { type: 'boolean' },
         out: { type: 'string' },
         list: { type: 'boolean' },
         'no-run': { type: 'boolean' },
@@ -92,7 +101,7 @@ function readOptions() {
     run: !values['no-run'],
     silence: values['stub-audio'],
     scenes: words(values.scenes),
-    sequence: words(values.sequence),
+    ...sequenceOptions(words(values.sequence), words(values['auto-release']), values),
     webgl: Number(values.webgl),
     compressed: words(values.compressed).filter((word) => word !== 'none'),
     timeout_ms: seconds('timeout'),
@@ -101,156 +110,29 @@ function readOptions() {
   };
 }
 
+/** What each step of a sequence does; options that only a sequence has need one. */
+function sequenceOptions(sequence, release, values) {
+  if (!sequence.length && (release.length || values['no-code'])) {
+    throw new UsageError("'--auto-release' and '--no-code' need '--sequence A,B'");
+  }
+  const wrong = release.find((word) => !['true', 'false', 'as-built'].includes(word));
+  if (wrong) {
+    throw new UsageError(`'--auto-release ${wrong}' is not true, false or as-built`);
+  }
+  if (release.length > 1 && release.length !== sequence.length) {
+    throw new UsageError(
+      `'--auto-release' has ${release.length} values for ${sequence.length} steps`,
+    );
+  }
+  return {
+    sequence,
+    auto_release: sequence.map((_, i) => release[release.length > 1 ? i : 0] || 'as-built'),
+    code: !values['no-code'],
+  };
+}
+
 function progress(text) {
   process.stderr.write(`${text}\n`);
-}
-
-function mebibytes(bytes) {
-  return `${(bytes / 1048576).toFixed(2)} MiB`;
-}
-
-/** What went wrong, without the stack that an error of the page brings along. */
-function firstLine(error) {
-  return error.message.split('\n')[0];
-}
-
-/** Runs `work` and gives up after `ms`: an engine that waits for ever is a result too. */
-function within(ms, what, work) {
-  let timer;
-  const late = new Promise((_, reject) => {
-    timer = setTimeout(
-      () => reject(new Error(`${what}: nothing after ${ms / 1000} s`)),
-      ms,
-    );
-  });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
-}
-
-class Page {
-  constructor(browser, server, build, options) {
-    Object.assign(this, { browser, server, build, options, errors: [], pending: 0 });
-  }
-
-  async open() {
-    const context = await this.browser.newContext({
-      viewport: { width: 960, height: 640 },
-    });
-    this.context = context;
-    await context.route(
-      (url) =>
-        url.origin !== this.server.origin && !['data:', 'blob:'].includes(url.protocol),
-      (route) => {
-        this.note(`kept from another host: ${route.request().url()}`);
-        return route.abort();
-      },
-    );
-    const page = await context.newPage();
-    this.page = page;
-    page.on(
-      'console',
-      (message) => message.type() === 'error' && this.note(message.text()),
-    );
-    page.on('pageerror', (error) => this.note(String(error.message || error)));
-    page.on('dialog', (dialog) => dialog.dismiss().catch(() => {}));
-    page.on('request', () => {
-      this.pending++;
-    });
-    page.on('requestfinished', () => {
-      this.pending--;
-    });
-    page.on('requestfailed', () => {
-      this.pending--;
-    });
-    const { webgl, compressed } = this.options;
-    const chosen = JSON.stringify({ webgl, compressed });
-    await page.addInitScript(`window.__packauditOptions = ${chosen};`);
-    for (const script of ['formats.js', 'sources.js', 'recorder.js', 'engine.js']) {
-      await page.addInitScript({ path: path.join(HERE, 'page', script) });
-    }
-    await page.goto(`${this.server.origin}/index.html`, {
-      timeout: this.options.timeout_ms,
-    });
-  }
-
-  note(text) {
-    const short = text.length > 500 ? `${text.slice(0, 500)}...` : text;
-    if (this.errors.length < 200 && !this.errors.includes(short)) {
-      this.errors.push(short);
-    }
-  }
-
-  /** Calls a function of page/engine.js. */
-  ask(name, ...args) {
-    return within(
-      this.options.timeout_ms,
-      name,
-      this.page.evaluate(
-        ([method, list]) => window.__packauditEngine[method](...list),
-        [name, args],
-      ),
-    );
-  }
-
-  async settle(limit_ms) {
-    const end = Date.now() + limit_ms;
-    while (Date.now() < end) {
-      const { quiet_ms } = await this.ask('status');
-      if (quiet_ms >= this.options.settle_ms && this.pending <= 0) {
-        return true;
-      }
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-    return false;
-  }
-
-  /** Waits until the engine is there and turns its main loop, then for quiet. */
-  async boot() {
-    const end = Date.now() + this.options.timeout_ms;
-    const isTurning = async () =>
-      (await this.ask('findEngine')) && (await this.ask('status')).frames >= 2;
-    while (!(await isTurning())) {
-      if (Date.now() > end) {
-        throw new Error(this.noStart());
-      }
-      await new Promise((resolve) => setTimeout(resolve, 200));
-    }
-    await this.settle(Math.max(end - Date.now(), 5000));
-    return { snapshot: await this.ask('snapshot', null), ...(await this.ask('status')) };
-  }
-
-  noStart() {
-    const script = [...this.server.log.missing].find((url) =>
-      /\.(?:js|wasm|json)$/.test(url),
-    );
-    const reason = script
-      ? `the build lacks '${script}'`
-      : this.errors[0] || 'no error was reported';
-    return `the engine did not start within ${this.options.timeout_ms / 1000} s: ${reason}`;
-  }
-
-  /** Loads the scene's bundle, dependencies first; null if the engine has no such scene. */
-  async prepare(scene) {
-    for (const name of bundleOrder(this.build.bundles, scene.bundle)) {
-      const error = await this.ask('loadBundle', name);
-      if (error) {
-        this.note(`bundle '${name}': ${error}`);
-      }
-    }
-    return this.ask('sceneInfo', scene.url);
-  }
-
-  async close() {
-    await this.context.close().catch(() => {});
-  }
-}
-
-function sceneRecord(scene, info) {
-  return {
-    name: scene.name,
-    url: scene.url,
-    uuid: info ? info.uuid : null,
-    bundle: info ? info.bundle : scene.bundle,
-  };
 }
 
 /** One scene alone: what the start brought, its assets bring, and running it adds. */
@@ -292,47 +174,6 @@ function hint(log, options) {
   return sound && !options.silence
     ? `; the build lacks '${sound}', try --stub-audio`
     : '';
-}
-
-async function runStep(page, scene, record, options) {
-  try {
-    const refused = await page.ask('runScene', scene.url);
-    if (refused) {
-      record.run_error = refused;
-    }
-    record.is_settled = await page.settle(Math.min(options.timeout_ms, 20000));
-    record.settled = await page.ask('snapshot', record.uuid);
-    record.settled.scene = (await page.ask('status')).scene;
-  } catch (error) {
-    record.run_error = firstLine(error);
-  }
-}
-
-/** Scenes one after the other in one page, each by the engine's own switch. */
-async function recordSequence(open, scenes, options) {
-  const page = open();
-  const result = { steps: [] };
-  try {
-    await page.open();
-    result.boot = (await page.boot()).snapshot;
-    for (const scene of scenes) {
-      const info = await page.prepare(scene);
-      if (!info) {
-        throw new Error(`the running engine does not know the scene '${scene.name}'`);
-      }
-      const step = sceneRecord(scene, info);
-      await runStep(page, scene, step, options);
-      result.steps.push(step);
-      progress(
-        `  ${scene.name}: ${step.settled ? mebibytes(step.settled.texture_bytes) : step.run_error}`,
-      );
-    }
-  } catch (error) {
-    result.error = firstLine(error);
-  }
-  result.errors = page.errors;
-  await page.close();
-  return result;
 }
 
 async function launchBrowser(options) {
@@ -399,7 +240,9 @@ async function recordAll(browser, server, build, options) {
       open,
       chooseScenes(build.scenes, options.sequence),
       options,
+      progress,
     );
+    record.engine = record.sequence.engine || null;
   } else {
     let stopped = null;
     for (const scene of pickScenes(build, options)) {
@@ -416,6 +259,10 @@ async function recordAll(browser, server, build, options) {
   record.launch_scene_held_back = server.log.quieted > 0;
   record.not_found = [...server.log.missing].sort();
   return record;
+}
+
+function hasFailed(sequence) {
+  return sequence && (sequence.error || sequence.steps.some((step) => step.run_error));
 }
 
 async function main() {
@@ -449,7 +296,7 @@ async function main() {
       process.stdout.write(text);
     }
     const failed = record.scenes.filter((scene) => scene.error).length;
-    return failed || (record.sequence && record.sequence.error) ? 1 : 0;
+    return failed || hasFailed(record.sequence) ? 1 : 0;
   } finally {
     if (browser) {
       await browser.close().catch(() => {});

@@ -1,5 +1,5 @@
-/* fuzz_archive.c - libFuzzer entry: any bytes as an archive in memory, walked to its end with every
- * entry read up to a small bound.
+/* fuzz_archive.c - libFuzzer entry: any bytes as an archive in memory, walked to its end
+ * with every entry read up to a small bound.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>

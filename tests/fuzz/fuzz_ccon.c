@@ -1,5 +1,5 @@
-/* fuzz_ccon.c - libFuzzer entry: any bytes as a CCONB file, as a BINP pack of them, and as
- * MessagePack, whose JSON must be JSON.
+/* fuzz_ccon.c - libFuzzer entry: any bytes as a CCONB file, as a BINP pack of them, and
+ * as MessagePack, whose JSON must be JSON.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>

@@ -1,5 +1,5 @@
-/* fuzz_config.c - libFuzzer entry: any bytes as JSON, whose values must lie inside the text, and as a
- * bundle's config, whose indices must lie inside its tables.
+/* fuzz_config.c - libFuzzer entry: any bytes as JSON, whose values must lie inside the
+ * text, and as a bundle's config, whose indices must lie inside its tables.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
@@ -60,7 +60,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     must((status == PA_OK) == (err.text[0] == '\0'));
     if (status == PA_OK) {
         check_values(&doc);
-        if (config_read(&doc, str_of("config.json"), &mem, &config, &findings, &err) == PA_OK) {
+        if (config_read(&doc, str_of("config.json"), &mem, &config, &findings, &err) ==
+            PA_OK) {
             check_bundle(&config);
         }
     }

@@ -1,5 +1,6 @@
-/* fuzz_document.c - libFuzzer entry: any bytes as an import document in each form that one can have:
- * alone (compiled or verbose), the sections of a compiled pack, and the parts of a texture pack.
+/* fuzz_document.c - libFuzzer entry: any bytes as an import document in each form that
+ * one can have: alone (compiled or verbose), the sections of a compiled pack, and the
+ * parts of a texture pack.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
@@ -26,8 +27,8 @@ static void check(const document_reader *in, pa_status status, const document *f
         must(facts->references[i].holder != NULL);
     }
     const texture_data *texture = facts->texture;
-    must(texture == NULL || (uint64_t)texture->image_from + texture->image_count <=
-                                facts->reference_count);
+    must(texture == NULL ||
+         (uint64_t)texture->image_from + texture->image_count <= facts->reference_count);
 }
 
 static void read_sections(document_reader *in) {
@@ -51,7 +52,8 @@ static void read_texture_pack(document_reader *in) {
     const json *doc = &in->doc;
     json_ref data = json_get(doc, 0, "data");
     json_ref item = json_is(doc, data, JSON_ARRAY) ? json_first(doc, data) : JSON_NONE;
-    for (uint32_t left = item == JSON_NONE ? 0 : json_count(doc, data); left > 0; left--) {
+    for (uint32_t left = item == JSON_NONE ? 0 : json_count(doc, data); left > 0;
+         left--) {
         document facts = {0};
         *in->err = (pa_error){0};
         pa_status status = document_read_texture_pair(in, item, &facts);

@@ -1,5 +1,5 @@
-/* fuzz_settings.c - libFuzzer entry: any bytes as a settings script and as settings JSON, and as the
- * script of an engine that may state its version.
+/* fuzz_settings.c - libFuzzer entry: any bytes as a settings script and as settings JSON,
+ * and as the script of an engine that may state its version.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 /* replay.c - runs a fuzz target on the files named, for compilers without libFuzzer.
  *
- * Every input is a block of the heap of exactly its size, so that AddressSanitizer sees a read past
- * its end. Exits 1 when a file cannot be read; a defect ends the program by itself.
- * SPDX-License-Identifier: Apache-2.0 */
+ * Every input is a block of the heap of exactly its size, so that AddressSanitizer sees a
+ * read past its end. Exits 1 when a file cannot be read; a defect ends the program by
+ * itself. SPDX-License-Identifier: Apache-2.0 */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>

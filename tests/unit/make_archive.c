@@ -7,7 +7,8 @@
 #include <archive_entry.h>
 #include <stdlib.h>
 
-static la_ssize_t take(struct archive *writer, void *ctx, const void *block, size_t size) {
+static la_ssize_t take(struct archive *writer, void *ctx, const void *block,
+                       size_t size) {
     (void)writer;
     buf_add(ctx, (str){block, size});
     return (la_ssize_t)size;
@@ -29,8 +30,9 @@ static void add_row(struct archive *writer, const archive_row *row) {
         archive_entry_set_symlink(entry, row->link_target);
     }
     must(archive_write_header(writer, entry));
-    if (row->content.size > 0 && archive_write_data(writer, row->content.at, row->content.size) !=
-                                     (la_ssize_t)row->content.size) {
+    if (row->content.size > 0 &&
+        archive_write_data(writer, row->content.at, row->content.size) !=
+            (la_ssize_t)row->content.size) {
         abort();
     }
     archive_entry_free(entry);

@@ -6,7 +6,7 @@
 
 #include "bundle/document.h"
 
-/** What was read, and all that it borrows from. */
+/** What was read. The text is gone afterwards, so that nothing can borrow from it. */
 typedef struct read_out {
     arena mem;
     document_reader reader;
@@ -14,7 +14,7 @@ typedef struct read_out {
     pa_error err;
 } read_out;
 
-/** The text is a document of its own. */
+/** The text is a document of its own; ' stands for " in all of these. */
 void read_document(read_out *out, const char *text);
 
 /** The text is a compiled pack; reads its nth section. */

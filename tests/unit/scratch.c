@@ -53,14 +53,16 @@ size_t scratch_count(const scratch *in) {
     DIR *folder = opendir(in->folder);
     must(folder != NULL, in->folder);
     size_t count = 0;
-    for (const struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder)) {
+    for (const struct dirent *entry = readdir(folder); entry != NULL;
+         entry = readdir(folder)) {
         count += strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
     }
     closedir(folder);
     return count;
 }
 
-static int remove_one(const char *path, const struct stat *info, int kind, struct FTW *where) {
+static int remove_one(const char *path, const struct stat *info, int kind,
+                      struct FTW *where) {
     (void)info;
     (void)kind;
     (void)where;

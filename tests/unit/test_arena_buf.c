@@ -193,8 +193,8 @@ static void every_status_has_its_exit_status(void **state) {
     static const struct {
         pa_status status;
         int exit;
-    } rows[] = {{PA_OK, 0},          {PA_USAGE, 2},  {PA_IO, 3},    {PA_FORMAT, 3},
-                {PA_UNSUPPORTED, 3}, {PA_OUTPUT, 4}, {PA_NOMEM, 5}, {PA_LIMIT, 5},
+    } rows[] = {{PA_OK, 0},          {PA_USAGE, 2},      {PA_IO, 3},    {PA_FORMAT, 3},
+                {PA_UNSUPPORTED, 3}, {PA_OUTPUT, 4},     {PA_NOMEM, 5}, {PA_LIMIT, 5},
                 {PA_INTERNAL, 70},   {PA_CANCELLED, 130}};
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         assert_int_equal(pa_status_exit(rows[i].status), rows[i].exit);

@@ -170,7 +170,8 @@ static void a_length_that_disagrees_is_refused(void **state) {
     buf file = make_ccon(1, str_of("{}"), no_chunks);
     set_u32(&file, 8, 99);
     pa_error err = document_error(bytes_of_buf(&file));
-    expect_error(&err, PA_FORMAT, "byte 8: the CCON file should have 99 bytes and has 18");
+    expect_error(&err, PA_FORMAT,
+                 "byte 8: the CCON file should have 99 bytes and has 18");
     buf_clear(&file);
 }
 
@@ -191,7 +192,8 @@ static void a_document_longer_than_the_file_is_refused(void **state) {
     buf_clear(&file);
 }
 
-/* ---- packs ------------------------------------------------------------------------------ */
+/* ---- packs
+ * ------------------------------------------------------------------------------ */
 
 static void a_pack_of_either_version_is_split(void **state) {
     (void)state;

@@ -11,17 +11,20 @@ static void clean_up_is_on_by_version_and_target(void **state) {
     static const struct {
         engine_version version;
         bool is_on_native, is_on_minigame;
-    } rows[] = {{20400, true, true},   {20415, true, true},  {30000, false, false},
+    } rows[] = {{20400, true, true},   {20415, true, true},   {30000, false, false},
                 {30300, false, false}, {30502, false, false}, {30600, true, true},
                 {30805, true, true}};
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         engine_version version = rows[i].version;
-        assert_int_equal(cost_model_of(version, TARGET_NATIVE, &no_settings).is_cleaning_images,
-                         rows[i].is_on_native);
-        assert_int_equal(cost_model_of(version, TARGET_MINIGAME, &no_settings).is_cleaning_images,
-                         rows[i].is_on_minigame);
+        assert_int_equal(
+            cost_model_of(version, TARGET_NATIVE, &no_settings).is_cleaning_images,
+            rows[i].is_on_native);
+        assert_int_equal(
+            cost_model_of(version, TARGET_MINIGAME, &no_settings).is_cleaning_images,
+            rows[i].is_on_minigame);
         assert_false(cost_model_of(version, TARGET_WEB, &no_settings).is_cleaning_images);
-        assert_false(cost_model_of(version, TARGET_WEBGL1, &no_settings).is_cleaning_images);
+        assert_false(
+            cost_model_of(version, TARGET_WEBGL1, &no_settings).is_cleaning_images);
     }
 }
 
@@ -32,7 +35,8 @@ static void macros_of_the_settings_win_from_3_0_on(void **state) {
         for (int target = 0; target < TARGET_COUNT; target++) {
             for (int is_on = 0; is_on < 2; is_on++) {
                 settings from = {.cleanup_image_cache = is_on ? IS_TRUE : IS_FALSE};
-                cost_model model = cost_model_of(versions[i], (engine_target)target, &from);
+                cost_model model =
+                    cost_model_of(versions[i], (engine_target)target, &from);
                 assert_int_equal(model.is_cleaning_images, is_on);
             }
         }
@@ -50,8 +54,10 @@ static void settings_of_2_4_have_no_say(void **state) {
 static void every_decision_has_a_reason(void **state) {
     (void)state;
     settings on = {.cleanup_image_cache = IS_TRUE};
-    assert_non_null(strstr(cost_model_of(30805, TARGET_WEB, &on).cleanup_reason, "settings"));
-    assert_non_null(strstr(cost_model_of(30805, TARGET_WEB, &no_settings).cleanup_reason, "off"));
+    assert_non_null(
+        strstr(cost_model_of(30805, TARGET_WEB, &on).cleanup_reason, "settings"));
+    assert_non_null(
+        strstr(cost_model_of(30805, TARGET_WEB, &no_settings).cleanup_reason, "off"));
     assert_non_null(
         strstr(cost_model_of(30805, TARGET_NATIVE, &no_settings).cleanup_reason, "on"));
 }

@@ -10,11 +10,24 @@ static void versions_become_numbers_that_compare(void **state) {
     static const struct {
         const char *text;
         engine_version version;
-    } rows[] = {{"3.8.5", 30805},    {"v3.8.5", 30805}, {"3.8", 30800},  {"v3.8", 30800},
-                {"2.4.15", 20415},   {"3.10.0", 31000}, {"3.8.4-oh", 30804},
-                {"3.8.x", 30800},    {"3.8.", 30800},   {"3.8.5.1", 30805},
-                {"", 0},             {"3", 0},          {"v", 0},        {"latest", 0},
-                {"1.10.2", 0},       {".8.5", 0},       {"100.1", 0},    {" 3.8", 0}};
+    } rows[] = {{"3.8.5", 30805},
+                {"v3.8.5", 30805},
+                {"3.8", 30800},
+                {"v3.8", 30800},
+                {"2.4.15", 20415},
+                {"3.10.0", 31000},
+                {"3.8.4-oh", 30804},
+                {"3.8.x", 30800},
+                {"3.8.", 30800},
+                {"3.8.5.1", 30805},
+                {"", 0},
+                {"3", 0},
+                {"v", 0},
+                {"latest", 0},
+                {"1.10.2", 0},
+                {".8.5", 0},
+                {"100.1", 0},
+                {" 3.8", 0}};
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         assert_int_equal(engine_version_of(str_of(rows[i].text)), rows[i].version);
     }
@@ -53,15 +66,21 @@ static void platforms_have_a_target(void **state) {
         const char *platform;
         bool is_2_4;
         engine_target target;
-    } rows[] = {{"web-mobile", false, TARGET_WEB},      {"web-desktop", false, TARGET_WEB},
-                {"web-mobile", true, TARGET_WEBGL1},    {"android", false, TARGET_NATIVE},
-                {"android", true, TARGET_NATIVE},       {"ios", false, TARGET_NATIVE},
-                {"windows", false, TARGET_NATIVE},      {"mac", false, TARGET_NATIVE},
-                {"wechatgame", false, TARGET_MINIGAME}, {"wechatgame", true, TARGET_MINIGAME},
+    } rows[] = {{"web-mobile", false, TARGET_WEB},
+                {"web-desktop", false, TARGET_WEB},
+                {"web-mobile", true, TARGET_WEBGL1},
+                {"android", false, TARGET_NATIVE},
+                {"android", true, TARGET_NATIVE},
+                {"ios", false, TARGET_NATIVE},
+                {"windows", false, TARGET_NATIVE},
+                {"mac", false, TARGET_NATIVE},
+                {"wechatgame", false, TARGET_MINIGAME},
+                {"wechatgame", true, TARGET_MINIGAME},
                 {"bytedance-mini-game", false, TARGET_MINIGAME}};
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         engine_target target = TARGET_COUNT;
-        assert_true(target_of_platform(str_of(rows[i].platform), rows[i].is_2_4, &target));
+        assert_true(
+            target_of_platform(str_of(rows[i].platform), rows[i].is_2_4, &target));
         assert_int_equal(target, rows[i].target);
     }
 }

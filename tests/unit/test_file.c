@@ -57,7 +57,8 @@ static void an_old_file_is_replaced(void **state) {
     scratch_remove(&in);
 }
 
-/* Writes with no room on the disk, as the kernel has it: files of this process end at 10 bytes. */
+/* Writes with no room on the disk, as the kernel has it: files of this process end at 10
+ * bytes. */
 static pa_error write_without_room(const char *path, str content) {
     struct rlimit old_limit;
     struct rlimit small;
@@ -77,7 +78,8 @@ static void a_full_disk_leaves_nothing_behind(void **state) {
     (void)state;
     scratch in;
     scratch_make(&in);
-    pa_error err = write_without_room(scratch_path(&in, "out"), str_of("more than ten bytes"));
+    pa_error err =
+        write_without_room(scratch_path(&in, "out"), str_of("more than ten bytes"));
     expect_error(&err, PA_OUTPUT, NULL);
     assert_int_equal(scratch_count(&in), 0);
     scratch_remove(&in);
@@ -88,7 +90,8 @@ static void a_full_disk_keeps_the_old_file(void **state) {
     scratch in;
     scratch_make(&in);
     scratch_write(&in, "out", str_of("old"));
-    pa_error err = write_without_room(scratch_path(&in, "out"), str_of("more than ten bytes"));
+    pa_error err =
+        write_without_room(scratch_path(&in, "out"), str_of("more than ten bytes"));
     expect_error(&err, PA_OUTPUT, NULL);
     expect_content(&in, "out", "old");
     assert_int_equal(scratch_count(&in), 1);

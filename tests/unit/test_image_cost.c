@@ -9,14 +9,19 @@ enum { FILE_BYTES = 1016 };
 static const picture_info png = {.format = PICTURE_PNG, .width_px = 100, .height_px = 50};
 static const picture_info astc = {
     .format = PICTURE_ASTC, .width_px = 100, .height_px = 50, .payload_bytes = 1000};
-static const picture_info cmip = {.format = PICTURE_CMIP, .width_px = 100, .height_px = 50,
-                                  .payload_bytes = 900, .level_count = 3};
+static const picture_info cmip = {.format = PICTURE_CMIP,
+                                  .width_px = 100,
+                                  .height_px = 50,
+                                  .payload_bytes = 900,
+                                  .level_count = 3};
 
 static void a_plain_picture_takes_four_bytes_a_pixel(void **state) {
     (void)state;
-    static const picture_format formats[] = {PICTURE_PNG, PICTURE_JPEG, PICTURE_WEBP, PICTURE_BMP};
+    static const picture_format formats[] = {PICTURE_PNG, PICTURE_JPEG, PICTURE_WEBP,
+                                             PICTURE_BMP};
     for (size_t i = 0; i < COUNT_OF(formats); i++) {
-        picture_info info = {.format = formats[i], .width_px = 100, .height_px = 50, .channels = 1};
+        picture_info info = {
+            .format = formats[i], .width_px = 100, .height_px = 50, .channels = 1};
         assert_int_equal(image_decoded_bytes(&info), 20000);
     }
 }
@@ -47,18 +52,26 @@ static void what_stays_follows_the_target(void **state) {
         bool has_bitmap;
         uint64_t bytes;
     } rows[] = {
-        {&png, TARGET_NATIVE, false, 20000},   {&png, TARGET_MINIGAME, false, 20000},
-        {&png, TARGET_WEB, false, FILE_BYTES}, {&png, TARGET_WEBGL1, false, FILE_BYTES},
-        {&png, TARGET_WEB, true, 20000},       {&png, TARGET_WEBGL1, true, 20000},
-        {&astc, TARGET_NATIVE, false, 1000},   {&astc, TARGET_MINIGAME, false, FILE_BYTES},
-        {&astc, TARGET_WEB, false, FILE_BYTES}, {&astc, TARGET_WEB, true, FILE_BYTES},
-        {&cmip, TARGET_NATIVE, false, 900},    {&cmip, TARGET_MINIGAME, false, 900},
+        {&png, TARGET_NATIVE, false, 20000},
+        {&png, TARGET_MINIGAME, false, 20000},
+        {&png, TARGET_WEB, false, FILE_BYTES},
+        {&png, TARGET_WEBGL1, false, FILE_BYTES},
+        {&png, TARGET_WEB, true, 20000},
+        {&png, TARGET_WEBGL1, true, 20000},
+        {&astc, TARGET_NATIVE, false, 1000},
+        {&astc, TARGET_MINIGAME, false, FILE_BYTES},
+        {&astc, TARGET_WEB, false, FILE_BYTES},
+        {&astc, TARGET_WEB, true, FILE_BYTES},
+        {&cmip, TARGET_NATIVE, false, 900},
+        {&cmip, TARGET_MINIGAME, false, 900},
         {&cmip, TARGET_WEB, false, 900},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        cost_model model = {.version = 30800, .target = rows[i].target,
+        cost_model model = {.version = 30800,
+                            .target = rows[i].target,
                             .has_image_bitmap = rows[i].has_bitmap};
-        assert_int_equal(image_kept_bytes(rows[i].info, FILE_BYTES, &model), rows[i].bytes);
+        assert_int_equal(image_kept_bytes(rows[i].info, FILE_BYTES, &model),
+                         rows[i].bytes);
     }
 }
 

@@ -26,7 +26,8 @@ static void parsed_clear(parsed *p) {
     arena_clear(&p->mem);
 }
 
-/* ---- failures --------------------------------------------------------------------------- */
+/* ---- failures
+ * --------------------------------------------------------------------------- */
 
 static const struct {
     const char *text;
@@ -130,7 +131,8 @@ static void nesting_beyond_the_limit_is_refused(void **state) {
     expect_error(&err, PA_LIMIT, "byte 128: nested deeper than 128 levels");
 }
 
-/* ---- values ----------------------------------------------------------------------------- */
+/* ---- values
+ * ----------------------------------------------------------------------------- */
 
 static void spans_are_the_bytes_of_the_text(void **state) {
     (void)state;
@@ -149,8 +151,8 @@ static void values_have_their_types(void **state) {
     static const struct {
         const char *text;
         json_type type;
-    } rows[] = {{"null", JSON_NULL},  {"false", JSON_FALSE}, {"true", JSON_TRUE},
-                {"1", JSON_NUMBER},   {"\"\"", JSON_STRING}, {"[]", JSON_ARRAY},
+    } rows[] = {{"null", JSON_NULL}, {"false", JSON_FALSE}, {"true", JSON_TRUE},
+                {"1", JSON_NUMBER},  {"\"\"", JSON_STRING}, {"[]", JSON_ARRAY},
                 {"{}", JSON_OBJECT}};
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         parsed p = parse(rows[i].text);
@@ -240,7 +242,8 @@ static void a_text_after_a_broken_one_is_read(void **state) {
     json_clear(&doc);
 }
 
-/* ---- strings ---------------------------------------------------------------------------- */
+/* ---- strings
+ * ---------------------------------------------------------------------------- */
 
 static void escapes_are_resolved(void **state) {
     (void)state;
@@ -292,7 +295,8 @@ static void the_empty_string_is_not_null(void **state) {
     parsed_clear(&p);
 }
 
-/* ---- numbers ---------------------------------------------------------------------------- */
+/* ---- numbers
+ * ---------------------------------------------------------------------------- */
 
 static void whole_numbers_are_told_from_others(void **state) {
     (void)state;

@@ -17,7 +17,8 @@ static void texts_are_quoted(void **state) {
         {"a/b", "\"a/b\""},
         {"\"\\\b\f\n\r\t", "\"\\\"\\\\\\b\\f\\n\\r\\t\""},
         {"\x01\x1f\x7f", "\"\\u0001\\u001f\\u007f\""},
-        {"\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80", "\"\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80\""},
+        {"\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80",
+         "\"\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80\""},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         buf out = {0};
@@ -103,8 +104,9 @@ static void flat_members_stand_on_one_line(void **state) {
     (void)state;
     buf out = {0};
     write_sample(&(json_writer){.out = &out, .is_flat = true});
-    expect_text(buf_str(&out), "{\"name\": \"x\", \"list\": [18446744073709551615, true, false, "
-                               "null], \"none\": {}}\n");
+    expect_text(buf_str(&out),
+                "{\"name\": \"x\", \"list\": [18446744073709551615, true, false, "
+                "null], \"none\": {}}\n");
     buf_clear(&out);
 }
 

@@ -39,15 +39,17 @@ static void a_minified_script_is_converted(void **state) {
 
 static void a_pretty_script_is_converted(void **state) {
     (void)state;
-    converts("window._CCSettings = {\n    platform: 'android', // where\n    groupList: [\n"
-             "        'default', /* first */\n    ],\n    debug: true,\n};\n",
-             "{\"platform\":\"android\",\"groupList\":[\"default\"],\"debug\":true}");
+    converts(
+        "window._CCSettings = {\n    platform: 'android', // where\n    groupList: [\n"
+        "        'default', /* first */\n    ],\n    debug: true,\n};\n",
+        "{\"platform\":\"android\",\"groupList\":[\"default\"],\"debug\":true}");
 }
 
 static void words_of_javascript_become_words_of_json(void **state) {
     (void)state;
     converts("_CCSettings={a:undefined,b:void 0,c:NaN,d:Infinity,e:null,f:true,g:false}",
-             "{\"a\":null,\"b\":null,\"c\":null,\"d\":null,\"e\":null,\"f\":true,\"g\":false}");
+             "{\"a\":null,\"b\":null,\"c\":null,\"d\":null,\"e\":null,\"f\":true,\"g\":"
+             "false}");
 }
 
 static void numbers_of_minifiers_become_numbers_of_json(void **state) {
@@ -91,7 +93,8 @@ static void expressions_and_damage_are_refused(void **state) {
         {"_CCSettings={", "byte 13: expected a key in the settings object"},
         {"_CCSettings={a:[", "byte 16: expected a value in the settings object"},
         {"_CCSettings={a:[1,,2]}", "byte 18: expected a value in the settings object"},
-        {"_CCSettings={a:'x", "byte 17: expected the end of a string in the settings object"},
+        {"_CCSettings={a:'x",
+         "byte 17: expected the end of a string in the settings object"},
         {"_CCSettings={a:\"x\\", NULL},
         {"_CCSettings={a:1/*", NULL},
     };

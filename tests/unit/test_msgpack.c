@@ -8,7 +8,8 @@
 #include "base/limits.h"
 #include "expect.h"
 
-#define BYTES(...) {(const uint8_t[]){__VA_ARGS__}, sizeof((const uint8_t[]){__VA_ARGS__})}
+#define BYTES(...)                                                                       \
+    { (const uint8_t[]){__VA_ARGS__}, sizeof((const uint8_t[]){__VA_ARGS__}) }
 
 /* One value of each family of the specification. */
 static const struct {
@@ -106,8 +107,9 @@ static double through_json(uint64_t raw, size_t size) {
 
 static void floats_keep_their_digits(void **state) {
     (void)state;
-    static const double values[] = {1,     -1.5,    0.1,    1e-7,      554.2562584220408, 1e300,
-                                    3e-300, 1e22,   -99999, 123456.75, 1.7976931348623157e308};
+    static const double values[] = {
+        1,      -1.5, 0.1,    1e-7,      554.2562584220408,     1e300,
+        3e-300, 1e22, -99999, 123456.75, 1.7976931348623157e308};
     for (size_t i = 0; i < COUNT_OF(values); i++) {
         uint64_t raw = 0;
         memcpy(&raw, &values[i], sizeof raw);
@@ -144,17 +146,20 @@ static void refuse(bytes data, pa_status status, const char *text) {
 
 static void the_byte_that_begins_nothing_is_refused(void **state) {
     (void)state;
-    refuse((bytes)BYTES(0x91, 0xc1), PA_FORMAT, "byte 1: 0xc1 begins no MessagePack value");
+    refuse((bytes)BYTES(0x91, 0xc1), PA_FORMAT,
+           "byte 1: 0xc1 begins no MessagePack value");
 }
 
 static void bytes_behind_the_value_are_refused(void **state) {
     (void)state;
-    refuse((bytes)BYTES(0xc0, 0xc0), PA_FORMAT, "byte 1: bytes follow the MessagePack value");
+    refuse((bytes)BYTES(0xc0, 0xc0), PA_FORMAT,
+           "byte 1: bytes follow the MessagePack value");
 }
 
 static void a_container_as_key_is_refused(void **state) {
     (void)state;
-    refuse((bytes)BYTES(0x81, 0x90, 0xc0), PA_FORMAT, "byte 2: a MessagePack key is a container");
+    refuse((bytes)BYTES(0x81, 0x90, 0xc0), PA_FORMAT,
+           "byte 2: a MessagePack key is a container");
 }
 
 static void counts_that_lie_are_refused(void **state) {
@@ -169,7 +174,8 @@ static void nesting_beyond_the_limit_is_refused(void **state) {
     (void)state;
     uint8_t data[PA_MAX_JSON_DEPTH + 2];
     memset(data, 0x91, sizeof data);
-    refuse(bytes_of(data, sizeof data), PA_LIMIT, "byte 129: nested deeper than 128 levels");
+    refuse(bytes_of(data, sizeof data), PA_LIMIT,
+           "byte 129: nested deeper than 128 levels");
 }
 
 int main(void) {

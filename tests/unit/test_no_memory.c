@@ -1,8 +1,8 @@
-/* test_no_memory.c - opening a build while the nth request for memory fails, and all after it: it
- * ends with PA_NOMEM or with the same result, and leaks nothing (AddressSanitizer watches).
+/* test_no_memory.c - work on a build while the nth request for memory fails, and all
+ * after it: it ends with PA_NOMEM or with the same result, and leaks nothing
+ * (AddressSanitizer watches).
  *
  * SPDX-License-Identifier: Apache-2.0 */
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -37,7 +37,13 @@ static void expect_same_findings(const pa_audit *audit, pa_finding_counts wanted
     assert_int_equal(counts.notes, wanted.notes);
 }
 
-static void fail_at_every_place(pa_depth depth) {
+/* The next place to fail at: each of the first ones, then in steps of a share of those
+ * before. */
+static uint64_t next_place(uint64_t nth, uint64_t share) {
+    return nth + 1 + nth / share;
+}
+
+static void open_at_every_place(pa_depth depth, uint64_t share) {
     if (build_path() == NULL) {
         skip();
     }
@@ -47,9 +53,7 @@ static void fail_at_every_place(pa_depth depth) {
     pa_finding_counts wanted = pa_audit_findings(whole);
     pa_audit_free(whole);
     bool is_open = false;
-    /* Each of the first places, then in steps of a tenth. */
-    uint64_t step = 1;
-    for (uint64_t nth = 1; !is_open; nth += step) {
+    for (uint64_t nth = 1; !is_open; nth = next_place(nth, share)) {
         pa_error failure = {0};
         pa_audit *audit = open_failing(nth, depth, &failure);
         is_open = audit != NULL;
@@ -60,23 +64,89 @@ static void fail_at_every_place(pa_depth depth) {
             assert_non_null(strstr(failure.text, "memory ran out"));
         }
         pa_audit_free(audit);
-        step = nth < 30 ? 1 : nth / 10;
     }
 }
 
 static void a_graph_without_memory_is_refused_cleanly(void **state) {
     (void)state;
-    fail_at_every_place(PA_DEPTH_GRAPH);
+    open_at_every_place(PA_DEPTH_GRAPH, 1000);
 }
 
 static void an_audit_without_memory_is_refused_cleanly(void **state) {
     (void)state;
-    fail_at_every_place(PA_DEPTH_HEADERS);
+    open_at_every_place(PA_DEPTH_HEADERS, 20);
 }
 
 static void decoding_without_memory_is_refused_cleanly(void **state) {
     (void)state;
-    fail_at_every_place(PA_DEPTH_PIXELS);
+    open_at_every_place(PA_DEPTH_PIXELS, 5);
+}
+
+/* ---- reports
+ * ---------------------------------------------------------------------------- */
+
+static int count_bytes(void *ctx, const char *text, size_t size) {
+    (void)text;
+    *(size_t *)ctx += size;
+    return 0;
+}
+
+typedef pa_status (*writer)(const pa_audit *audit, pa_format format, size_t *size,
+                            pa_error *err);
+
+static pa_status write_report(const pa_audit *audit, pa_format format, size_t *size,
+                              pa_error *err) {
+    pa_report_options options = {.format = format, .is_verbose = true};
+    return pa_report_write(audit, &options, count_bytes, size, err);
+}
+
+static pa_status write_why(const pa_audit *audit, pa_format format, size_t *size,
+                           pa_error *err) {
+    pa_report_options options = {.format = format};
+    return pa_why_write(audit, "e4c5bfdf-2464-403b-9685-f1a9871fcdbb", &options,
+                        count_bytes, size, err);
+}
+
+/* Writes with the nth request failing until a report is whole, or says what it says with
+ * memory. */
+static void write_at_every_place(const pa_audit *audit, writer write, pa_format format) {
+    size_t wanted_size = 0;
+    pa_error wanted = {0};
+    write(audit, format, &wanted_size, &wanted);
+    pa_error err = {PA_NOMEM, ""};
+    for (uint64_t nth = 1; err.status == PA_NOMEM; nth = next_place(nth, 20)) {
+        size_t size = 0;
+        err = (pa_error){0};
+        mem_fail_from(nth);
+        write(audit, format, &size, &err);
+        mem_fail_from(0);
+        assert_int_equal(size, err.status == PA_NOMEM ? 0 : wanted_size);
+    }
+    assert_int_equal(err.status, wanted.status);
+}
+
+static void write_all_formats(writer write) {
+    static const pa_format formats[] = {PA_FORMAT_TEXT, PA_FORMAT_JSON, PA_FORMAT_CSV};
+    if (build_path() == NULL) {
+        skip();
+    }
+    pa_error err = {0};
+    pa_audit *audit = open_failing(0, PA_DEPTH_HEADERS, &err);
+    expect_no_error(&err);
+    for (size_t i = 0; i < COUNT_OF(formats); i++) {
+        write_at_every_place(audit, write, formats[i]);
+    }
+    pa_audit_free(audit);
+}
+
+static void a_report_without_memory_is_not_written_at_all(void **state) {
+    (void)state;
+    write_all_formats(write_report);
+}
+
+static void a_reason_without_memory_is_not_written_at_all(void **state) {
+    (void)state;
+    write_all_formats(write_why);
 }
 
 int main(void) {
@@ -84,6 +154,8 @@ int main(void) {
         cmocka_unit_test(a_graph_without_memory_is_refused_cleanly),
         cmocka_unit_test(an_audit_without_memory_is_refused_cleanly),
         cmocka_unit_test(decoding_without_memory_is_refused_cleanly),
+        cmocka_unit_test(a_report_without_memory_is_not_written_at_all),
+        cmocka_unit_test(a_reason_without_memory_is_not_written_at_all),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -55,7 +55,8 @@ static void no_jobs_are_no_failure(void **state) {
 }
 
 /* Job 3 fails only after job 7 did, so that the later failure is the earlier job's. */
-static pa_status fail_late_and_early(void *ctx, unsigned worker, size_t index, pa_error *err) {
+static pa_status fail_late_and_early(void *ctx, unsigned worker, size_t index,
+                                     pa_error *err) {
     (void)worker;
     work *w = ctx;
     if (index == 7) {
@@ -115,7 +116,8 @@ static void there_is_a_processor(void **state) {
     assert_true(pool_processors() >= 1);
 }
 
-/* ---- budget ----------------------------------------------------------------------------- */
+/* ---- budget
+ * ----------------------------------------------------------------------------- */
 
 static pa_status hold_60(void *ctx, unsigned worker, size_t index, pa_error *err) {
     (void)worker;

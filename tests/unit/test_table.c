@@ -13,14 +13,14 @@ static void columns_of_texts_are_counted(void **state) {
         size_t columns;
     } rows[] = {{"", 0},
                 {"abc", 3},
-                {"\xc3\xa4\xc3\xb6", 2},             /* two umlauts */
-                {"\xe4\xb8\xad\xe6\x96\x87", 4},     /* two ideographs */
-                {"\xed\x95\x9c", 2},                 /* a Hangul syllable */
-                {"\xf0\x9f\x98\x80", 2},             /* an emoji */
-                {"e\xcc\x81", 1},                    /* e and a combining acute */
-                {"\xef\xbc\xa1", 2},                 /* a full-width A */
-                {"\xff\xfe", 2},                     /* no UTF-8 */
-                {"\xe4\xb8", 1}};                    /* cut off */
+                {"\xc3\xa4\xc3\xb6", 2},         /* two umlauts */
+                {"\xe4\xb8\xad\xe6\x96\x87", 4}, /* two ideographs */
+                {"\xed\x95\x9c", 2},             /* a Hangul syllable */
+                {"\xf0\x9f\x98\x80", 2},         /* an emoji */
+                {"e\xcc\x81", 1},                /* e and a combining acute */
+                {"\xef\xbc\xa1", 2},             /* a full-width A */
+                {"\xff\xfe", 2},                 /* no UTF-8 */
+                {"\xe4\xb8", 1}};                /* cut off */
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         assert_int_equal(text_columns(str_of(rows[i].text)), rows[i].columns);
     }
@@ -51,8 +51,9 @@ static void texts_are_cut_in_their_middle(void **state) {
 
 static void cut_texts_are_never_wider_than_asked(void **state) {
     (void)state;
-    static const char *const texts[] = {"abcdefghijklmnop", "中文中文中文中文", "a中b文c中d文",
-                                        "\xff\xfe\xfd\xfc\xfb\xfa", "e\xcc\x81x\xcc\x81y\xcc\x81"};
+    static const char *const texts[] = {"abcdefghijklmnop", "中文中文中文中文",
+                                        "a中b文c中d文", "\xff\xfe\xfd\xfc\xfb\xfa",
+                                        "e\xcc\x81x\xcc\x81y\xcc\x81"};
     for (size_t i = 0; i < COUNT_OF(texts); i++) {
         for (size_t columns = 1; columns < 20; columns++) {
             buf out = {0};

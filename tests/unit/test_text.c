@@ -15,8 +15,8 @@ static void texts_are_ordered_by_bytes_then_length(void **state) {
     static const struct {
         const char *a, *b;
         int sign;
-    } rows[] = {{"", "", 0},     {"", "a", -1},   {"a", "", 1},       {"a", "ab", -1},
-                {"b", "ab", 1},  {"ab", "ab", 0}, {"\x7f", "\x80", -1}, {"B", "a", -1}};
+    } rows[] = {{"", "", 0},    {"", "a", -1},   {"a", "", 1},         {"a", "ab", -1},
+                {"b", "ab", 1}, {"ab", "ab", 0}, {"\x7f", "\x80", -1}, {"B", "a", -1}};
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         int order = str_order(str_of(rows[i].a), str_of(rows[i].b));
         assert_int_equal((order > 0) - (order < 0), rows[i].sign);
@@ -28,9 +28,9 @@ static void starts_and_ends_take_the_empty_text(void **state) {
     static const struct {
         const char *text, *part;
         bool starts, ends;
-    } rows[] = {{"", "", true, true},           {"abc", "", true, true},
-                {"", "a", false, false},        {"abc", "ab", true, false},
-                {"abc", "bc", false, true},     {"abc", "abc", true, true},
+    } rows[] = {{"", "", true, true},         {"abc", "", true, true},
+                {"", "a", false, false},      {"abc", "ab", true, false},
+                {"abc", "bc", false, true},   {"abc", "abc", true, true},
                 {"abc", "abcd", false, false}};
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         assert_int_equal(str_starts(str_of(rows[i].text), rows[i].part), rows[i].starts);
@@ -58,9 +58,9 @@ static void a_text_is_found_in_a_text(void **state) {
     static const struct {
         const char *text, *needle;
         size_t at;
-    } rows[] = {{"aab", "ab", 1},  {"aaab", "aab", 1}, {"abab", "ab", 0}, {"ab", "abc", 2},
-                {"ab", "", 2},     {"", "a", 0},       {"xab", "ab", 1},  {"ababc", "abc", 2},
-                {"abcab", "x", 5}};
+    } rows[] = {{"aab", "ab", 1}, {"aaab", "aab", 1},  {"abab", "ab", 0},
+                {"ab", "abc", 2}, {"ab", "", 2},       {"", "a", 0},
+                {"xab", "ab", 1}, {"ababc", "abc", 2}, {"abcab", "x", 5}};
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         assert_int_equal(str_find_text(str_of(rows[i].text), rows[i].needle), rows[i].at);
     }
@@ -71,7 +71,8 @@ static void part_is_cut_to_the_text(void **state) {
     static const struct {
         size_t from, to;
         const char *part;
-    } rows[] = {{0, 3, "abc"}, {1, 2, "b"}, {1, 99, "bc"}, {2, 1, ""}, {9, 10, ""}, {3, 3, ""}};
+    } rows[] = {{0, 3, "abc"}, {1, 2, "b"}, {1, 99, "bc"},
+                {2, 1, ""},    {9, 10, ""}, {3, 3, ""}};
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         expect_text(str_part(str_of("abc"), rows[i].from, rows[i].to), rows[i].part);
     }
@@ -89,7 +90,8 @@ static void split_gives_every_part(void **state) {
     static const struct {
         const char *text;
         const char *joined; /* parts, each followed by '|' */
-    } rows[] = {{"a,b", "a|b|"}, {"a,", "a||"}, {",a", "|a|"}, {",", "||"}, {"", "|"}, {"a", "a|"}};
+    } rows[] = {{"a,b", "a|b|"}, {"a,", "a||"}, {",a", "|a|"},
+                {",", "||"},     {"", "|"},     {"a", "a|"}};
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         buf joined = {0};
         str part = {0};
@@ -113,9 +115,12 @@ static void paths_have_name_folder_and_extension(void **state) {
     (void)state;
     static const struct {
         const char *path, *name, *folder, *extension;
-    } rows[] = {{"a/b.png", "b.png", "a", ".png"}, {"b.tar.gz", "b.tar.gz", "", ".gz"},
-                {"a.b/c", "c", "a.b", ""},         {"/x", "x", "", ""},
-                {"a/", "", "a", ""},               {"", "", "", ""}};
+    } rows[] = {{"a/b.png", "b.png", "a", ".png"},
+                {"b.tar.gz", "b.tar.gz", "", ".gz"},
+                {"a.b/c", "c", "a.b", ""},
+                {"/x", "x", "", ""},
+                {"a/", "", "a", ""},
+                {"", "", "", ""}};
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         expect_text(str_file_name(str_of(rows[i].path)), rows[i].name);
         expect_text(str_folder(str_of(rows[i].path)), rows[i].folder);
@@ -157,14 +162,24 @@ static void globs_match_whole_texts(void **state) {
     static const struct {
         const char *glob, *text;
         bool matches;
-    } rows[] = {{"", "", true},         {"*", "", true},          {"?", "", false},
-                {"abc", "abc", true},   {"abc", "ABC", false},    {"a*c", "abbbc", true},
-                {"a*c", "abbb", false}, {"*b*", "abc", true},     {"a?c", "abc", true},
-                {"a?c", "ac", false},   {"a**c", "ac", true},     {"*ab", "aab", true},
-                {"*a*b", "xaxxb", true}, {"abc", "abcd", false},  {"db://*/Main.scene",
-                "db://assets/Main.scene", true}};
+    } rows[] = {{"", "", true},
+                {"*", "", true},
+                {"?", "", false},
+                {"abc", "abc", true},
+                {"abc", "ABC", false},
+                {"a*c", "abbbc", true},
+                {"a*c", "abbb", false},
+                {"*b*", "abc", true},
+                {"a?c", "abc", true},
+                {"a?c", "ac", false},
+                {"a**c", "ac", true},
+                {"*ab", "aab", true},
+                {"*a*b", "xaxxb", true},
+                {"abc", "abcd", false},
+                {"db://*/Main.scene", "db://assets/Main.scene", true}};
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        assert_int_equal(str_glob(str_of(rows[i].glob), str_of(rows[i].text)), rows[i].matches);
+        assert_int_equal(str_glob(str_of(rows[i].glob), str_of(rows[i].text)),
+                         rows[i].matches);
     }
 }
 
@@ -181,9 +196,14 @@ static void distance_counts_edits_up_to_a_cap(void **state) {
     static const struct {
         const char *a, *b;
         unsigned cap, distance;
-    } rows[] = {{"", "", 9, 0},           {"abc", "abc", 9, 0}, {"abc", "abd", 9, 1},
-                {"abc", "ab", 9, 1},      {"", "abc", 9, 3},    {"kitten", "sitting", 9, 3},
-                {"kitten", "sitting", 2, 2}, {"ab", "ba", 9, 2}};
+    } rows[] = {{"", "", 9, 0},
+                {"abc", "abc", 9, 0},
+                {"abc", "abd", 9, 1},
+                {"abc", "ab", 9, 1},
+                {"", "abc", 9, 3},
+                {"kitten", "sitting", 9, 3},
+                {"kitten", "sitting", 2, 2},
+                {"ab", "ba", 9, 2}};
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         assert_int_equal(str_distance(str_of(rows[i].a), str_of(rows[i].b), rows[i].cap),
                          rows[i].distance);

@@ -1,4 +1,5 @@
-/* test_texture_cost.c - levels, GPU bytes and the engine's counter, by numbers worked out by hand.
+/* test_texture_cost.c - levels, GPU bytes and the engine's counter, by numbers worked out
+ * by hand.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #include "expect.h"
@@ -11,15 +12,18 @@ static cost_model model_of(engine_version version, engine_target target) {
 
 /* A texture of one image, or a cube of six. */
 static texture_data plain_texture(bool has_mips, uint32_t layers) {
-    return (texture_data){
-        .mip_filter = has_mips ? 2 : 0, .gen_mipmaps = has_mips, .layers = layers, .levels = 1};
+    return (texture_data){.mip_filter = has_mips ? 2 : 0,
+                          .gen_mipmaps = has_mips,
+                          .layers = layers,
+                          .levels = 1};
 }
 
 static texture_cost cost_of(const texture_data *texture, engine_version version,
                             engine_target target, gpu_format format, uint32_t width_px,
                             uint32_t height_px) {
     cost_model model = model_of(version, target);
-    texture_shape shape = texture_shape_of(texture, &model, format, width_px, height_px, 1);
+    texture_shape shape =
+        texture_shape_of(texture, &model, format, width_px, height_px, 1);
     return texture_cost_of(&shape, &model);
 }
 
@@ -55,8 +59,8 @@ static void levels_follow_target_and_version(void **state) {
     texture_data wanting = plain_texture(true, 1);
     texture_data single = plain_texture(false, 1);
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        texture_cost cost = cost_of(&wanting, rows[i].version, rows[i].target, rows[i].format,
-                                    rows[i].width_px, rows[i].height_px);
+        texture_cost cost = cost_of(&wanting, rows[i].version, rows[i].target,
+                                    rows[i].format, rows[i].width_px, rows[i].height_px);
         assert_int_equal(cost.levels, rows[i].levels);
         cost = cost_of(&single, rows[i].version, rows[i].target, rows[i].format,
                        rows[i].width_px, rows[i].height_px);
@@ -69,7 +73,8 @@ static void levels_that_files_bring_count_from_3_x(void **state) {
     texture_data texture = plain_texture(false, 1);
     cost_model modern = model_of(30805, TARGET_NATIVE);
     cost_model old = model_of(20415, TARGET_NATIVE);
-    texture_shape shape = texture_shape_of(&texture, &modern, GPU_ASTC_6X6, 1024, 1024, 11);
+    texture_shape shape =
+        texture_shape_of(&texture, &modern, GPU_ASTC_6X6, 1024, 1024, 11);
     assert_int_equal(texture_levels(&shape, &modern), 11);
     assert_int_equal(texture_levels(&shape, &old), 1);
 }
@@ -91,14 +96,22 @@ static void gpu_bytes_are_blocks_of_all_levels_and_layers(void **state) {
         uint32_t layers;
         uint64_t bytes;
     } rows[] = {
-        {GPU_RGBA8, 1024, false, 1, 4194304},   {GPU_RGBA8, 1024, true, 1, 5592404},
-        {GPU_RGBA8, 2048, true, 1, 22369620},   {GPU_RGBA8, 1024, false, 6, 25165824},
-        {GPU_RGBA8, 1024, true, 6, 33554424},   {GPU_ASTC_6X6, 1024, false, 1, 467856},
-        {GPU_ASTC_6X6, 1024, true, 1, 626288},  {GPU_ASTC_4X4, 1024, false, 1, 1048576},
-        {GPU_ASTC_8X8, 1024, false, 1, 262144}, {GPU_ETC1_RGB, 1024, false, 1, 524288},
-        {GPU_ETC2_RGBA, 1024, false, 1, 1048576}, {GPU_PVRTC_RGB_4BPP, 1024, false, 1, 524288},
-        {GPU_PVRTC_RGB_2BPP, 1024, false, 1, 262144}, {GPU_RGB8, 1024, false, 1, 4194304},
-        {GPU_RGBA32F, 16, false, 1, 4096},      {GPU_UNKNOWN, 1024, false, 1, 0},
+        {GPU_RGBA8, 1024, false, 1, 4194304},
+        {GPU_RGBA8, 1024, true, 1, 5592404},
+        {GPU_RGBA8, 2048, true, 1, 22369620},
+        {GPU_RGBA8, 1024, false, 6, 25165824},
+        {GPU_RGBA8, 1024, true, 6, 33554424},
+        {GPU_ASTC_6X6, 1024, false, 1, 467856},
+        {GPU_ASTC_6X6, 1024, true, 1, 626288},
+        {GPU_ASTC_4X4, 1024, false, 1, 1048576},
+        {GPU_ASTC_8X8, 1024, false, 1, 262144},
+        {GPU_ETC1_RGB, 1024, false, 1, 524288},
+        {GPU_ETC2_RGBA, 1024, false, 1, 1048576},
+        {GPU_PVRTC_RGB_4BPP, 1024, false, 1, 524288},
+        {GPU_PVRTC_RGB_2BPP, 1024, false, 1, 262144},
+        {GPU_RGB8, 1024, false, 1, 4194304},
+        {GPU_RGBA32F, 16, false, 1, 4096},
+        {GPU_UNKNOWN, 1024, false, 1, 0},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         texture_data texture = plain_texture(rows[i].has_mips, rows[i].layers);
@@ -108,7 +121,8 @@ static void gpu_bytes_are_blocks_of_all_levels_and_layers(void **state) {
     }
 }
 
-/* ---- the engine's counter --------------------------------------------------------------- */
+/* ---- the engine's counter
+ * --------------------------------------------------------------- */
 
 static void the_native_counter_sees_level_0_of_one_layer(void **state) {
     (void)state;
@@ -119,7 +133,8 @@ static void the_native_counter_sees_level_0_of_one_layer(void **state) {
     } rows[] = {{false, 1, 1.0}, {true, 1, 0.75}, {false, 6, 1.0 / 6}, {true, 6, 0.125}};
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         texture_data texture = plain_texture(rows[i].has_mips, rows[i].layers);
-        texture_cost cost = cost_of(&texture, 30805, TARGET_NATIVE, GPU_RGBA8, 1024, 1024);
+        texture_cost cost =
+            cost_of(&texture, 30805, TARGET_NATIVE, GPU_RGBA8, 1024, 1024);
         double share = (double)cost.counter_bytes / (double)cost.gpu_bytes;
         assert_int_equal(cost.counter_bytes, 4194304);
         assert_true(share > rows[i].share - 1e-5 && share < rows[i].share + 1e-5);
@@ -176,7 +191,8 @@ static void the_engine_has_sizes_of_its_own_for_some_formats(void **state) {
     }
 }
 
-/* ---- cubes and render textures ---------------------------------------------------------- */
+/* ---- cubes and render textures
+ * ---------------------------------------------------------- */
 
 /* A cube whose faces are atlases of five levels, 256 px the largest. */
 static texture_data baked_cube(int32_t mip_filter) {

@@ -11,7 +11,8 @@
 #include "make_archive.h"
 #include "scratch.h"
 
-#define TEXT(literal) {(literal), sizeof(literal) - 1}
+#define TEXT(literal)                                                                    \
+    { (literal), sizeof(literal) - 1 }
 
 static const archive_row three_files[] = {
     {"b/two.txt", TEXT("second"), NULL},
@@ -28,7 +29,8 @@ static tree *open_tree(const char *path) {
 }
 
 /* The archive as a file in the scratch folder, opened. */
-static tree *open_rows(scratch *in, archive_kind kind, const archive_row *rows, size_t count) {
+static tree *open_rows(scratch *in, archive_kind kind, const archive_row *rows,
+                       size_t count) {
     buf archive = make_archive(kind, rows, count);
     scratch_write(in, "archive", buf_str(&archive));
     buf_clear(&archive);
@@ -58,7 +60,8 @@ static void expect_three_files(const tree *t) {
     expect_file(t, "b/three.txt", "");
 }
 
-/* ---- opening ---------------------------------------------------------------------------- */
+/* ---- opening
+ * ---------------------------------------------------------------------------- */
 
 static void a_folder_is_listed_by_path(void **state) {
     (void)state;
@@ -108,7 +111,8 @@ static void a_file_that_is_no_archive_is_refused(void **state) {
 
 static void the_first_of_two_entries_of_one_name_counts(void **state) {
     (void)state;
-    static const archive_row rows[] = {{"a", TEXT("first"), NULL}, {"./a", TEXT("second"), NULL}};
+    static const archive_row rows[] = {{"a", TEXT("first"), NULL},
+                                       {"./a", TEXT("second"), NULL}};
     scratch in;
     scratch_make(&in);
     tree *t = open_rows(&in, ARCHIVE_ZIP, rows, COUNT_OF(rows));
@@ -116,7 +120,8 @@ static void the_first_of_two_entries_of_one_name_counts(void **state) {
     expect_file(t, "a", "first");
     assert_int_equal(tree_gap_count(t), 1);
     expect_text(tree_gap_get(t, 0)->path, "a");
-    assert_string_equal(tree_gap_get(t, 0)->reason, "stands twice; the first one is taken");
+    assert_string_equal(tree_gap_get(t, 0)->reason,
+                        "stands twice; the first one is taken");
     tree_free(t);
     scratch_remove(&in);
 }
@@ -132,14 +137,16 @@ static void entries_that_lead_out_are_left_out(void **state) {
     tree *t = open_rows(&in, ARCHIVE_TAR, rows, COUNT_OF(rows));
     assert_int_equal(tree_count(t), 1);
     assert_int_equal(tree_gap_count(t), 3);
-    assert_string_equal(tree_gap_get(t, 0)->reason, "has a path that leads out of the archive");
+    assert_string_equal(tree_gap_get(t, 0)->reason,
+                        "has a path that leads out of the archive");
     tree_free(t);
     scratch_remove(&in);
 }
 
 static void links_in_an_archive_are_not_followed(void **state) {
     (void)state;
-    static const archive_row rows[] = {{"link", {0}, "/etc/passwd"}, {"ok", TEXT("4"), NULL}};
+    static const archive_row rows[] = {{"link", {0}, "/etc/passwd"},
+                                       {"ok", TEXT("4"), NULL}};
     scratch in;
     scratch_make(&in);
     tree *t = open_rows(&in, ARCHIVE_TAR, rows, COUNT_OF(rows));
@@ -199,7 +206,8 @@ static void an_archive_cut_off_gives_an_error_or_findings(void **state) {
     buf_clear(&archive);
 }
 
-/* ---- zips inside ------------------------------------------------------------------------ */
+/* ---- zips inside
+ * ------------------------------------------------------------------------ */
 
 static void expect_mounted(tree *t) {
     pa_error err = {0};
@@ -246,7 +254,8 @@ static void a_zip_inside_that_is_damaged_is_refused(void **state) {
     scratch_remove(&in);
 }
 
-/* ---- visits ----------------------------------------------------------------------------- */
+/* ---- visits
+ * ----------------------------------------------------------------------------- */
 
 enum { MANY = 40 };
 
@@ -299,7 +308,8 @@ static void expect_slots(const tree *t, unsigned thread_count) {
     }
     seen s = {0};
     pa_error err = {0};
-    tree_visit(t, &(pool){.thread_count = thread_count}, files, MANY, 100, look, &s, &err);
+    tree_visit(t, &(pool){.thread_count = thread_count}, files, MANY, 100, look, &s,
+               &err);
     expect_no_error(&err);
     for (int i = 0; i < MANY; i++) {
         int number = MANY - 1 - i;
@@ -356,19 +366,33 @@ static void a_file_that_went_away_is_told_to_the_visitor(void **state) {
     scratch_remove(&in);
 }
 
-/* ---- paths ------------------------------------------------------------------------------ */
+/* ---- paths
+ * ------------------------------------------------------------------------------ */
 
 static void paths_are_cleaned(void **state) {
     (void)state;
     static const struct {
         const char *name, *clean;
-    } rows[] = {{"a/b.json", "a/b.json"}, {"./a", "a"},          {"a//b/", "a/b"},
-                {"a/./b", "a/b"},         {"a\\b\\c", "a/b/c"},  {"a b/\xe4\xb8\xad", "a b/\xe4\xb8\xad"},
-                {"..a/b..", "..a/b.."},   {"", ""},              {".", ""},
-                {"./", ""},               {"..", ""},            {"a/..", ""},
-                {"../a", ""},             {"a/../b", ""},        {"a\\..\\b", ""},
-                {"/a", ""},               {"\\a", ""},           {"C:/a", ""},
-                {"c:a", ""},              {"///", ""}};
+    } rows[] = {{"a/b.json", "a/b.json"},
+                {"./a", "a"},
+                {"a//b/", "a/b"},
+                {"a/./b", "a/b"},
+                {"a\\b\\c", "a/b/c"},
+                {"a b/\xe4\xb8\xad", "a b/\xe4\xb8\xad"},
+                {"..a/b..", "..a/b.."},
+                {"", ""},
+                {".", ""},
+                {"./", ""},
+                {"..", ""},
+                {"a/..", ""},
+                {"../a", ""},
+                {"a/../b", ""},
+                {"a\\..\\b", ""},
+                {"/a", ""},
+                {"\\a", ""},
+                {"C:/a", ""},
+                {"c:a", ""},
+                {"///", ""}};
     arena mem = {0};
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         expect_text(tree_clean_path(&mem, str_of(rows[i].name)), rows[i].clean);
@@ -381,7 +405,8 @@ static void a_path_that_is_too_long_is_no_path(void **state) {
     char name[PA_MAX_PATH_BYTES + 1];
     memset(name, 'a', sizeof name);
     arena mem = {0};
-    assert_int_equal(tree_clean_path(&mem, (str){name, PA_MAX_PATH_BYTES}).size, PA_MAX_PATH_BYTES);
+    assert_int_equal(tree_clean_path(&mem, (str){name, PA_MAX_PATH_BYTES}).size,
+                     PA_MAX_PATH_BYTES);
     assert_int_equal(tree_clean_path(&mem, (str){name, sizeof name}).size, 0);
     arena_clear(&mem);
 }

@@ -3,8 +3,6 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "bundle/uuid.h"
 
-#include <stdio.h>
-
 #include "expect.h"
 
 /* Ids of published builds in both forms. */
@@ -17,7 +15,8 @@ static const struct {
     {"71561142-4c83-4933-afca-cb7a17f67053", "71VhFCTINJM6/Ky3oX9nBT"},
     {"8b40faad-ee49-4b28-9453-c08af2be1dd5", "8bQPqt7klLKJRTwIryvh3V"},
     {"20835ba4-6145-4fbc-a58a-051ce700aa3e@6c48a", "20g1ukYUVPvKWKBRznAKo+@6c48a"},
-    {"20835ba4-6145-4fbc-a58a-051ce700aa3e@b47c0@e9a6d", "20g1ukYUVPvKWKBRznAKo+@b47c0@e9a6d"},
+    {"20835ba4-6145-4fbc-a58a-051ce700aa3e@b47c0@e9a6d",
+     "20g1ukYUVPvKWKBRznAKo+@b47c0@e9a6d"},
 };
 
 static void compressed_ids_are_decoded(void **state) {
@@ -49,10 +48,14 @@ static void full_ids_stay_when_decoded(void **state) {
 
 static void other_ids_stay_as_they_are(void **state) {
     (void)state;
-    static const char *const ids[] = {
-        "",         "02a7bb4fc",           "1b069c25f@6c48a",        "@6c48a",
-        "fc9913XADNLgJ1ByKhqcC5Z", "fcmR3XADNLgJ1ByKhqcC5!", "fcmR3XADNLgJ1ByKhqcC5",
-        "FC991DD7-0033-4B80-9D41-C8A86A702E59"};
+    static const char *const ids[] = {"",
+                                      "02a7bb4fc",
+                                      "1b069c25f@6c48a",
+                                      "@6c48a",
+                                      "fc9913XADNLgJ1ByKhqcC5Z",
+                                      "fcmR3XADNLgJ1ByKhqcC5!",
+                                      "fcmR3XADNLgJ1ByKhqcC5",
+                                      "FC991DD7-0033-4B80-9D41-C8A86A702E59"};
     arena mem = {0};
     for (size_t i = 0; i < COUNT_OF(ids); i++) {
         expect_text(uuid_decode(&mem, str_of(ids[i])), ids[i]);

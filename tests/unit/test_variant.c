@@ -5,7 +5,12 @@
 
 #include "expect.h"
 
-enum { V2_4 = ENGINE(2, 4, 15), V3_3 = ENGINE(3, 3, 2), V3_4 = ENGINE(3, 4, 0), V3_8 = 30805 };
+enum {
+    V2_4 = ENGINE(2, 4, 15),
+    V3_3 = ENGINE(3, 3, 2),
+    V3_4 = ENGINE(3, 4, 0),
+    V3_8 = 30805
+};
 
 static const format_support nothing = {0};
 static const format_support only_webp = {.webp = true};
@@ -64,7 +69,8 @@ static void the_alternative_that_the_device_reads_is_taken(void **state) {
         {"", V3_8, &support_everything, "none"},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        expect_choice(rows[i].formats, rows[i].version, rows[i].support, rows[i].extension);
+        expect_choice(rows[i].formats, rows[i].version, rows[i].support,
+                      rows[i].extension);
     }
 }
 
@@ -72,9 +78,15 @@ static void the_engine_has_an_order_of_its_own(void **state) {
     (void)state;
     static const struct {
         const char *formats, *extension;
-    } rows[] = {{"0_1_2_3_4_5_6_7", ".astc"}, {"0_1_2_3_4_5_6", ".pkm"}, {"0_1_2_3_4_5", ".pvr"},
-                {"0_1_2_3_4", ".webp"},       {"0_3_2_1", ".jpg"},      {"0_3_2", ".jpeg"},
-                {"0_3", ".bmp"},              {"3_0", ".bmp"},          {"0", ".png"}};
+    } rows[] = {{"0_1_2_3_4_5_6_7", ".astc"},
+                {"0_1_2_3_4_5_6", ".pkm"},
+                {"0_1_2_3_4_5", ".pvr"},
+                {"0_1_2_3_4", ".webp"},
+                {"0_3_2_1", ".jpg"},
+                {"0_3_2", ".jpeg"},
+                {"0_3", ".bmp"},
+                {"3_0", ".bmp"},
+                {"0", ".png"}};
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         expect_choice(rows[i].formats, V3_8, &support_everything, rows[i].extension);
     }
@@ -108,7 +120,8 @@ static void each_alternative_has_extension_number_and_format(void **state) {
     arena_clear(&mem);
 }
 
-static void expect_extension(const char *formats, engine_version version, const char *wanted) {
+static void expect_extension(const char *formats, engine_version version,
+                             const char *wanted) {
     arena mem = {0};
     variant list[MAX_VARIANTS];
     assert_int_equal(variant_parse(str_of(formats), version, &mem, list), 1);
@@ -132,21 +145,27 @@ static void numbers_mean_what_the_version_says(void **state) {
         engine_version version;
         gpu_format gpu;
     } rows[] = {
-        {4, V2_4, GPU_ETC1_RGB},      {8, V2_4, GPU_PVRTC_RGBA_4BPP}, {16, V2_4, GPU_RGBA8},
-        {28, V2_4, GPU_ETC2_RGB},     {29, V2_4, GPU_ETC2_RGBA},      {30, V2_4, GPU_ASTC_4X4},
-        {37, V2_4, GPU_ASTC_8X8},     {43, V2_4, GPU_ASTC_12X12},     {44, V2_4, GPU_UNKNOWN},
-        {35, V3_3, GPU_RGBA8},        {72, V3_3, GPU_UNKNOWN},        {76, V3_3, GPU_ETC1_RGB},
-        {77, V3_3, GPU_ETC2_RGB},     {81, V3_3, GPU_ETC2_RGBA},      {87, V3_3, GPU_PVRTC_RGB_2BPP},
-        {90, V3_3, GPU_PVRTC_RGBA_4BPP}, {93, V3_3, GPU_ASTC_4X4},    {100, V3_3, GPU_ASTC_8X8},
-        {106, V3_3, GPU_ASTC_12X12},  {35, V3_4, GPU_RGBA8},          {72, V3_4, GPU_ETC1_RGB},
-        {73, V3_4, GPU_ETC2_RGB},     {77, V3_4, GPU_ETC2_RGBA},      {85, V3_4, GPU_PVRTC_RGB_4BPP},
-        {89, V3_4, GPU_ASTC_4X4},     {93, V3_4, GPU_ASTC_6X6},       {96, V3_4, GPU_ASTC_8X8},
-        {102, V3_4, GPU_ASTC_12X12},  {103, V3_4, GPU_UNKNOWN},       {0, V3_8, GPU_UNKNOWN},
-        {-1, V3_8, GPU_UNKNOWN},      {1024, V2_4, GPU_PVRTC_RGB_2BPP}, {1026, V3_8, GPU_ETC1_RGB},
-        {1027, V3_8, GPU_UNKNOWN},
+        {4, V2_4, GPU_ETC1_RGB},        {8, V2_4, GPU_PVRTC_RGBA_4BPP},
+        {16, V2_4, GPU_RGBA8},          {28, V2_4, GPU_ETC2_RGB},
+        {29, V2_4, GPU_ETC2_RGBA},      {30, V2_4, GPU_ASTC_4X4},
+        {37, V2_4, GPU_ASTC_8X8},       {43, V2_4, GPU_ASTC_12X12},
+        {44, V2_4, GPU_UNKNOWN},        {35, V3_3, GPU_RGBA8},
+        {72, V3_3, GPU_UNKNOWN},        {76, V3_3, GPU_ETC1_RGB},
+        {77, V3_3, GPU_ETC2_RGB},       {81, V3_3, GPU_ETC2_RGBA},
+        {87, V3_3, GPU_PVRTC_RGB_2BPP}, {90, V3_3, GPU_PVRTC_RGBA_4BPP},
+        {93, V3_3, GPU_ASTC_4X4},       {100, V3_3, GPU_ASTC_8X8},
+        {106, V3_3, GPU_ASTC_12X12},    {35, V3_4, GPU_RGBA8},
+        {72, V3_4, GPU_ETC1_RGB},       {73, V3_4, GPU_ETC2_RGB},
+        {77, V3_4, GPU_ETC2_RGBA},      {85, V3_4, GPU_PVRTC_RGB_4BPP},
+        {89, V3_4, GPU_ASTC_4X4},       {93, V3_4, GPU_ASTC_6X6},
+        {96, V3_4, GPU_ASTC_8X8},       {102, V3_4, GPU_ASTC_12X12},
+        {103, V3_4, GPU_UNKNOWN},       {0, V3_8, GPU_UNKNOWN},
+        {-1, V3_8, GPU_UNKNOWN},        {1024, V2_4, GPU_PVRTC_RGB_2BPP},
+        {1026, V3_8, GPU_ETC1_RGB},     {1027, V3_8, GPU_UNKNOWN},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        assert_int_equal(variant_gpu_format(rows[i].number, rows[i].version), rows[i].gpu);
+        assert_int_equal(variant_gpu_format(rows[i].number, rows[i].version),
+                         rows[i].gpu);
     }
 }
 
@@ -154,7 +173,8 @@ static void more_alternatives_than_there_is_room_for_are_left_out(void **state) 
     (void)state;
     arena mem = {0};
     variant list[MAX_VARIANTS];
-    assert_int_equal(variant_parse(str_of("0_0_0_0_0_0_0_0_0_0"), V3_8, &mem, list), MAX_VARIANTS);
+    assert_int_equal(variant_parse(str_of("0_0_0_0_0_0_0_0_0_0"), V3_8, &mem, list),
+                     MAX_VARIANTS);
     arena_clear(&mem);
 }
 

@@ -468,11 +468,11 @@
     });
   }
 
-  function runScene(url) {
+  function runScene(url, onUnloaded) {
     recorder.state.peak_bytes = recorder.state.live_bytes;
     return new Promise((resolve) => {
       const done = (error) => resolve(error instanceof Error ? error.message : null);
-      if (cc.director.loadScene(url, done) === false) {
+      if (cc.director.loadScene(url, done, onUnloaded) === false) {
         resolve(
           'the engine refused the scene (another one is loading, or it is unknown)',
         );
@@ -481,6 +481,7 @@
   }
 
   window.__packauditEngine = {
+    engine: () => cc,
     findEngine,
     status,
     snapshot,
@@ -488,6 +489,8 @@
     sceneInfo,
     loadScene,
     runScene,
+    uuidOf,
+    className,
     contexts: () => recorder.state.contexts,
     version: () =>
       (cc && (cc.ENGINE_VERSION || cc.VERSION)) || window.CocosEngine || null,
