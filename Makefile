@@ -18,7 +18,7 @@ PYTHON  ?= $(firstword $(wildcard /usr/bin/python3) python3)
 WERROR  ?= 0
 PREFIX  ?= /usr/local
 
-LIBRARIES := libarchive libpng libturbojpeg libwebp libwebpdemux libxxhash
+LIBRARIES := libarchive libpng libturbojpeg libwebp libwebpdemux libxxhash yaml-0.1
 WARNINGS  := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
              -Wmissing-prototypes -Wvla -Wundef -Wcast-qual -Wwrite-strings
 ifeq ($(WERROR),1)
@@ -34,7 +34,7 @@ endif
 
 PKG_CFLAGS = $(shell pkg-config --cflags $(LIBRARIES) 2>/dev/null)
 PKG_LIBS   = $(shell pkg-config --libs $(LIBRARIES) 2>/dev/null)
-ALL_CFLAGS = -std=c17 -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 \
+ALL_CFLAGS = -std=c17 -D_XOPEN_SOURCE=700 -D_FILE_OFFSET_BITS=64 \
              -D_DARWIN_C_SOURCE -Iinclude -Isrc \
              $(WARNINGS) $(CFLAGS) $(SANITIZE) $(PKG_CFLAGS)
 ALL_LIBS   = $(PKG_LIBS) -lm -lpthread
@@ -43,6 +43,7 @@ SOURCES   := $(sort $(wildcard src/*/*.c))
 CLI       := $(filter src/cli/%,$(SOURCES))
 LIB       := $(filter-out src/cli/%,$(SOURCES))
 OBJECT     = $(patsubst %.c,$(OUT)/obj/%.o,$(1))
+EMBEDDED   = $(OUT)/obj/embedded/devices.o
 UNIT      := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_HELP := $(filter-out $(UNIT),$(sort $(wildcard tests/unit/*.c)))
 FUZZ      := $(sort $(wildcard tests/fuzz/fuzz_*.c))
@@ -62,7 +63,7 @@ $(OUT)/packaudit: $(call OBJECT,$(CLI)) $(OUT)/libpackaudit.a
 	@echo "LD $@"
 	@$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LIBS)
 
-$(OUT)/libpackaudit.a: $(call OBJECT,$(LIB))
+$(OUT)/libpackaudit.a: $(call OBJECT,$(LIB)) $(EMBEDDED)
 	@rm -f $@
 	@$(AR) rcs $@ $^
 
@@ -70,6 +71,13 @@ $(OUT)/obj/%.o: %.c | libraries
 	@mkdir -p $(@D)
 	@echo "CC $<"
 	@$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# A file of rules as C, so that the program needs no file beside it.
+$(OUT)/obj/embedded/%.o: rules/%.yaml tools/embed.sh | libraries
+	@mkdir -p $(@D)
+	@echo "EMBED $<"
+	@sh tools/embed.sh $< pa_embedded_$* > $(@:.o=.c)
+	@$(CC) $(ALL_CFLAGS) -c -o $@ $(@:.o=.c)
 
 deps: ## install the libraries that packaudit is built from
 	@sh tools/install.sh build

@@ -30,7 +30,7 @@ done
 # Headers compile alone.
 for header in src/*/*.h include/packaudit/*.h; do
     echo "#include \"$header\"" |
-        ${CC:-cc} -std=c17 -D_POSIX_C_SOURCE=200809L -Iinclude -Isrc -I. \
+        ${CC:-cc} -std=c17 -D_XOPEN_SOURCE=700 -Iinclude -Isrc -I. \
             $(pkg-config --cflags libarchive libpng libxxhash) -fsyntax-only -xc - ||
         fail "$header does not compile alone"
 done

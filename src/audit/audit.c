@@ -123,9 +123,9 @@ static void annotate_findings(pa_audit *audit) {
         if (image_index != NO_INDEX && row->bytes == 0) {
             row->bytes = audit->views[0].decodes[image_index].finished_bytes;
         }
-        for (uint32_t j = 0; j < audit->g.scene_count && row->scene.size == 0; j++) {
-            if (bitset_has(audit->views[0].scenes[j].assets, asset_index)) {
-                row->scene = audit->g.scenes[j].name;
+        for (uint32_t j = 0; j < audit->stage_count && row->scene.size == 0; j++) {
+            if (bitset_has(audit->views[0].stages[j].assets, asset_index)) {
+                row->scene = audit->stages[j].name;
             }
         }
     }
@@ -141,6 +141,9 @@ static pa_status run(pa_audit *audit, const char *path, const pa_options *option
         return status;
     }
     status = audit_size_natives(audit, err);
+    if (status == PA_OK) {
+        status = audit_list_stages(audit, err);
+    }
     if (status == PA_OK) {
         status = make_views(audit, options, err);
     }

@@ -74,7 +74,21 @@ typedef struct unreferenced_row {
     uint64_t file_bytes; /**< of those images */
 } unreferenced_row;
 
-/** Going from one scene to another. */
+/** A moment of the game that is judged: a scene, or a state that a rules file declares,
+ * which is a scene with what code loads on top of it. */
+typedef struct stage {
+    str name;
+    str url;         /**< of its scene, empty when a state has none */
+    str uuid;        /**< likewise */
+    uint32_t bundle; /**< that lists the scene, or NO_INDEX */
+    bool is_state;
+    bool is_launch;
+    bool auto_release;
+    uint32_t *roots; /**< copies that are loaded; NO_INDEX where the build lacks one */
+    uint32_t root_count;
+} stage;
+
+/** Going from one stage to another. */
 typedef struct transition {
     uint64_t lower_bytes;
     uint64_t upper_bytes;
@@ -98,13 +112,13 @@ typedef struct audit_view {
     texture_row *textures; /**< in the order of the assets */
     uint32_t texture_count;
     uint32_t *texture_of_asset;
-    set_cost *scenes; /**< beside g.scenes */
+    set_cost *stages; /**< beside the audit's stages */
     set_cost startup; /**< what the launcher loads and keeps */
     name_only_row *name_only;
     uint32_t name_only_count;
     uint64_t *reached;       /**< assets that a scene or the start reaches */
     uint64_t *named;         /**< assets that a scene, the start or a name reaches */
-    transition *transitions; /**< [from * scene_count + to]; the diagonal is zero */
+    transition *transitions; /**< [from * stage_count + to]; the diagonal is zero */
     session worst;
 } audit_view;
 
@@ -140,6 +154,8 @@ struct pa_audit {
     pa_depth depth;
     game g;
     image_table images;
+    stage *stages; /**< the scenes in the order of the game, then the states */
+    uint32_t stage_count;
     audit_view *views; /**< one a device, or one without */
     size_t view_count;
     uint64_t *native_bytes;  /**< of each asset: its native file that is no image */
@@ -182,7 +198,10 @@ pa_status set_cost_of(pa_audit *audit, const audit_view *view, const closure *wa
 pa_status set_load_of(const pa_audit *audit, const audit_view *view, const set_cost *set,
                       const uint64_t *alive, load_peak *out, pa_error *err);
 
-/** transitions.c: every ordered pair of scenes. */
+/** stages.c: scenes and declared states. */
+pa_status audit_list_stages(pa_audit *audit, pa_error *err);
+
+/** transitions.c: every ordered pair of stages. */
 pa_status view_make_transitions(pa_audit *audit, audit_view *view, const pool *how,
                                 pa_error *err);
 

@@ -456,7 +456,9 @@ const device *device_find(const device_list *list, str name, pa_error *err) {
             return &list->items[i];
         }
         yaml_guess_try(&guess, list->items[i].name);
-        buf_add_text(&names, i == 0 ? "" : ", ");
+        if (i > 0) {
+            buf_add_text(&names, ", ");
+        }
         buf_add(&names, list->items[i].name);
     }
     char hint[96];

@@ -44,7 +44,7 @@ static pa_status peak_of(const pairs *p, const living *all, uint32_t to, uint64_
                          uint64_t *upper, pa_error *err) {
     load_peak load;
     pa_status status =
-        set_load_of(p->audit, p->view, &p->view->scenes[to], all->assets, &load, err);
+        set_load_of(p->audit, p->view, &p->view->stages[to], all->assets, &load, err);
     *lower = all->resident_bytes + load.lower_bytes;
     *upper = all->resident_bytes + load.upper_bytes;
     return status;
@@ -53,17 +53,17 @@ static pa_status peak_of(const pairs *p, const living *all, uint32_t to, uint64_
 static pa_status make_pair(const pairs *p, uint32_t from, uint32_t to, living *all,
                            pa_error *err) {
     const audit_view *view = p->view;
-    const game *g = &p->audit->g;
-    transition *out = &view->transitions[(size_t)from * g->scene_count + to];
+    const pa_audit *audit = p->audit;
+    transition *out = &view->transitions[(size_t)from * audit->stage_count + to];
     uint64_t unused = 0;
     memset(all->assets, 0, p->words * sizeof *all->assets);
     all->resident_bytes = 0;
-    add_scene(p->audit, view, &view->scenes[from], all, p->words);
+    add_scene(p->audit, view, &view->stages[from], all, p->words);
     pa_status status = peak_of(p, all, to, &out->lower_bytes, &out->upper_bytes, err);
     bool has_more = false;
-    for (uint32_t i = 0; i < g->scene_count; i++) {
-        if (i != from && i != to && !g->scenes[i].auto_release) {
-            add_scene(p->audit, view, &view->scenes[i], all, p->words);
+    for (uint32_t i = 0; i < audit->stage_count; i++) {
+        if (i != from && i != to && !audit->stages[i].auto_release) {
+            add_scene(p->audit, view, &view->stages[i], all, p->words);
             has_more = true;
         }
     }
@@ -81,7 +81,7 @@ static pa_status leave_scene(void *ctx, unsigned worker, size_t from, pa_error *
     const pairs *p = ctx;
     living all = {mem_alloc(p->words, sizeof *all.assets), 0};
     pa_status status = all.assets == NULL ? error_nomem(err) : PA_OK;
-    for (uint32_t to = 0; status == PA_OK && to < p->audit->g.scene_count; to++) {
+    for (uint32_t to = 0; status == PA_OK && to < p->audit->stage_count; to++) {
         if (to != from) {
             status = make_pair(p, (uint32_t)from, to, &all, err);
         }
@@ -100,7 +100,7 @@ static bool is_dearer(const transition *one, const transition *other) {
 
 uint32_t view_worst_predecessor(const pa_audit *audit, const audit_view *view,
                                 uint32_t to) {
-    size_t count = audit->g.scene_count;
+    size_t count = audit->stage_count;
     uint32_t worst = NO_INDEX;
     const transition *worst_cost = NULL;
     for (uint32_t from = 0; from < count; from++) {
@@ -116,7 +116,7 @@ uint32_t view_worst_predecessor(const pa_audit *audit, const audit_view *view,
 /* The dearest change by upper bound, and the scene in which most stays when all that
  * never frees was visited before. */
 static pa_status find_worst(const pairs *p, pa_error *err) {
-    const game *g = &p->audit->g;
+    const pa_audit *audit = p->audit;
     audit_view *view = p->view;
     view->worst = (session){0, NO_INDEX, NO_INDEX, NO_INDEX, 0};
     living all = {mem_alloc(p->words, sizeof *all.assets), 0};
@@ -124,15 +124,16 @@ static pa_status find_worst(const pairs *p, pa_error *err) {
         return error_nomem(err);
     }
     const transition *worst_cost = NULL;
-    for (uint32_t i = 0; i < g->scene_count; i++) {
-        view->worst.never_freed += !g->scenes[i].auto_release;
+    for (uint32_t i = 0; i < audit->stage_count; i++) {
+        view->worst.never_freed += !audit->stages[i].auto_release;
         memset(all.assets, 0, p->words * sizeof *all.assets);
         all.resident_bytes = 0;
-        for (uint32_t j = 0; j < g->scene_count; j++) {
-            if (j == i || !g->scenes[j].auto_release) {
-                add_scene(p->audit, view, &view->scenes[j], &all, p->words);
+        for (uint32_t j = 0; j < audit->stage_count; j++) {
+            if (j == i || !audit->stages[j].auto_release) {
+                add_scene(p->audit, view, &view->stages[j], &all, p->words);
             }
-            const transition *cost = &view->transitions[(size_t)i * g->scene_count + j];
+            const transition *cost =
+                &view->transitions[(size_t)i * audit->stage_count + j];
             if (i != j && is_dearer(cost, worst_cost)) {
                 worst_cost = cost;
                 view->worst.from = i;
@@ -151,7 +152,7 @@ static pa_status find_worst(const pairs *p, pa_error *err) {
 
 pa_status view_make_transitions(pa_audit *audit, audit_view *view, const pool *how,
                                 pa_error *err) {
-    size_t count = audit->g.scene_count;
+    size_t count = audit->stage_count;
     view->transitions =
         arena_alloc(&audit->mem, count * count + 1, sizeof *view->transitions);
     if (view->transitions == NULL) {

@@ -35,14 +35,14 @@ static pa_status measure_images(pa_audit *audit, audit_view *view, pa_error *err
     return PA_OK;
 }
 
-/* The set of every scene, and in view->reached all that scenes and the start bring. */
-static pa_status cost_scenes(pa_audit *audit, audit_view *view, closure *walked,
+/* The set of every stage, and in view->reached all that stages and the start bring. */
+static pa_status cost_stages(pa_audit *audit, audit_view *view, closure *walked,
                              pa_error *err) {
     const game *g = &audit->g;
     size_t words = BITSET_WORDS((size_t)g->asset_count + 1);
-    view->scenes =
-        arena_alloc(&audit->mem, (size_t)g->scene_count + 1, sizeof *view->scenes);
-    if (view->scenes == NULL) {
+    view->stages =
+        arena_alloc(&audit->mem, (size_t)audit->stage_count + 1, sizeof *view->stages);
+    if (view->stages == NULL) {
         return error_nomem(err);
     }
     pa_status status = closure_walk(g, g->startup, g->startup_count, walked, err);
@@ -50,11 +50,12 @@ static pa_status cost_scenes(pa_audit *audit, audit_view *view, closure *walked,
         status = set_cost_of(audit, view, walked, NULL, &view->startup, err);
         bitset_unite(view->reached, walked->assets, words);
     }
-    for (uint32_t i = 0; status == PA_OK && i < g->scene_count; i++) {
-        status = closure_walk(g, &g->scenes[i].copy, 1, walked, err);
+    for (uint32_t i = 0; status == PA_OK && i < audit->stage_count; i++) {
+        status = closure_walk(g, audit->stages[i].roots, audit->stages[i].root_count,
+                              walked, err);
         if (status == PA_OK) {
             bitset_unite(view->reached, walked->assets, words);
-            status = set_cost_of(audit, view, walked, NULL, &view->scenes[i], err);
+            status = set_cost_of(audit, view, walked, NULL, &view->stages[i], err);
         }
     }
     return status;
@@ -121,7 +122,7 @@ static pa_status cost_sets(pa_audit *audit, audit_view *view, pa_error *err) {
             ? error_nomem(err)
             : PA_OK;
     if (status == PA_OK) {
-        status = cost_scenes(audit, view, &walked, err);
+        status = cost_stages(audit, view, &walked, err);
     }
     for (uint32_t i = 0; status == PA_OK && i < audit->g.found.bundle_count; i++) {
         status = cost_names(audit, view, i, &walked, err);

@@ -21,8 +21,11 @@ char *buf_reserve(buf *out, size_t size) {
 }
 
 void buf_add(buf *out, str text) {
+    if (text.size == 0) {
+        return;
+    }
     char *room = buf_reserve(out, text.size);
-    if (room != NULL && text.size > 0) {
+    if (room != NULL) {
         memcpy(room, text.at, text.size);
         out->size += text.size;
     }
@@ -37,8 +40,8 @@ void buf_add_byte(buf *out, char byte) {
 }
 
 void buf_fill(buf *out, char byte, size_t count) {
-    char *room = buf_reserve(out, count);
-    if (room != NULL && count > 0) {
+    char *room = count == 0 ? NULL : buf_reserve(out, count);
+    if (room != NULL) {
         memset(room, byte, count);
         out->size += count;
     }

@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "base/limits.h"
+#include "bundle/lfs.h"
 #include "bundle/live.h"
 
 /* A file that may be a config, or settings. */
@@ -113,6 +114,10 @@ static pa_status read_candidate(void *ctx, unsigned worker, size_t slot, bytes c
         return status == PA_OK ? PA_OK
                                : finding_add(s->findings, rule, path, (str){0}, err, "%s",
                                              reason.text);
+    }
+    if (lfs_is_pointer(content)) {
+        c->is_broken = true;
+        return finding_add(s->findings, rule, path, (str){0}, err, LFS_HINT);
     }
     json doc = {0};
     pa_status status = json_parse(&doc, str_of_bytes(content), &reason);

@@ -66,15 +66,11 @@ str game_asset_path(const game *in, uint32_t asset_index) {
 
 /* A build's assets/ folder stands for the build: what lies beside it is needed too. */
 static const char *widen(game *g, const char *path) {
-    str text = str_of(path);
-    while (text.size > 1 && text.at[text.size - 1] == '/') {
-        text.size--;
-    }
-    if (!str_is(str_file_name(text), "assets")) {
+    str real = file_real_path(path, &g->mem);
+    str parent = str_folder(real);
+    if (!str_is(str_file_name(real), "assets") || parent.size == 0) {
         return path;
     }
-    str parent = str_folder(text);
-    parent = parent.size > 0 ? parent : str_of(text.at[0] == '/' ? "/" : ".");
     str beside = arena_join(&g->mem, (str[]){parent, str_of("/src")}, 2);
     bool is_inside = beside.at != NULL && file_kind_of(beside.at) == FILE_FOLDER &&
                      file_kind_of(path) == FILE_FOLDER;

@@ -6,6 +6,12 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
+#ifndef _WIN32
+#include <locale.h>
+#endif
+#ifdef __APPLE__
+#include <xlocale.h>
+#endif
 
 #include "base/alloc.h"
 #include "base/limits.h"
@@ -21,7 +27,45 @@ struct archive_in {
     uint64_t at;    /* next byte to hand to libarchive */
     uint64_t size_bytes;
     bool is_broken;
+#ifndef _WIN32
+    locale_t utf8; /* 0 when the system has none */
+#endif
 };
+
+/* libarchive converts names to the locale of the thread and gives up in the "C" one.
+ * Names of archives are UTF-8 here whatever the user's locale is, so its calls run in a
+ * locale of that kind; the caller's own comes back behind them. */
+#ifndef _WIN32
+static void open_locale(archive_in *in) {
+    static const char *const names[] = {"C.UTF-8", "en_US.UTF-8", "UTF-8"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0] && in->utf8 == (locale_t)0;
+         i++) {
+        in->utf8 = newlocale(LC_CTYPE_MASK, names[i], (locale_t)0);
+    }
+}
+
+static locale_t enter_utf8(const archive_in *in) {
+    return in->utf8 == (locale_t)0 ? (locale_t)0 : uselocale(in->utf8);
+}
+
+static void leave_utf8(locale_t before) {
+    if (before != (locale_t)0) {
+        uselocale(before);
+    }
+}
+#else
+typedef int locale_t;
+static void open_locale(archive_in *in) {
+    (void)in;
+}
+static locale_t enter_utf8(const archive_in *in) {
+    (void)in;
+    return 0;
+}
+static void leave_utf8(locale_t before) {
+    (void)before;
+}
+#endif
 
 static la_ssize_t give_block(struct archive *reader, void *ctx, const void **block) {
     archive_in *in = ctx;
@@ -109,6 +153,7 @@ archive_in *archive_open(const char *path, bytes content, pa_error *err) {
         }
         in->size_bytes = file_in_size(in->file);
     }
+    open_locale(in);
     in->reader = archive_read_new();
     if (in->reader == NULL) {
         error_nomem(err);
@@ -134,19 +179,18 @@ static pa_status broken(archive_in *in, pa_error *err) {
 
 pa_status archive_next(archive_in *in, archive_item *out, bool *is_end, pa_error *err) {
     struct archive_entry *entry = NULL;
+    locale_t before = enter_utf8(in);
     int result = archive_read_next_header(in->reader, &entry);
-    *is_end = result == ARCHIVE_EOF;
-    if (*is_end) {
-        return PA_OK;
-    }
-    if (result != ARCHIVE_OK && result != ARCHIVE_WARN) {
-        return broken(in, err);
-    }
-    /* The UTF-8 name where the archive marks it so; else the bytes as they are, which
-     * does not depend on the locale. */
-    const char *name = archive_entry_pathname_utf8(entry);
-    if (name == NULL) {
+    bool is_header = result == ARCHIVE_OK || result == ARCHIVE_WARN;
+    /* The UTF-8 name where the archive marks it so; else the bytes as they are. */
+    const char *name = is_header ? archive_entry_pathname_utf8(entry) : NULL;
+    if (is_header && name == NULL) {
         name = archive_entry_pathname(entry);
+    }
+    leave_utf8(before);
+    *is_end = result == ARCHIVE_EOF;
+    if (!is_header) {
+        return *is_end ? PA_OK : broken(in, err);
     }
     *out = (archive_item){
         .name = str_of(name),
@@ -217,6 +261,11 @@ void archive_close(archive_in *in) {
         archive_read_free(in->reader);
     }
     file_in_close(in->file);
+#ifndef _WIN32
+    if (in->utf8 != (locale_t)0) {
+        freelocale(in->utf8);
+    }
+#endif
     mem_free(in->block);
     mem_free(in);
 }

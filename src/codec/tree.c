@@ -128,6 +128,9 @@ static pa_status list_item(tree *t, const archive_item *item, tree_file file,
     if (item->is_encrypted) {
         return add_gap(t, item->name, "is encrypted", err);
     }
+    if (item->name.size == 0) {
+        return add_gap(t, item->name, "has a name that cannot be read", err);
+    }
     str clean = tree_clean_path(&t->mem, item->name);
     if (clean.size == 0) {
         return add_gap(t, item->name, "has a path that leads out of the archive", err);

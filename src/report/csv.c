@@ -30,9 +30,11 @@ void report_csv(const report_view *view, buf *out) {
              "load_lower_bytes,load_typical_bytes,load_upper_bytes,"
              "largest_allocation_bytes\r\n");
     for (uint32_t i = 0; i < view->scene_count; i++) {
-        const scene *s = &g->scenes[view->scenes[i]];
-        const set_cost *cost = &view->costs->scenes[view->scenes[i]];
-        str texts[] = {s->name, s->url, s->uuid, g->found.bundles[s->bundle].name};
+        const stage *s = &view->audit->stages[view->scenes[i]];
+        const set_cost *cost = &view->costs->stages[view->scenes[i]];
+        str texts[] = {s->name, s->url, s->uuid,
+                       s->bundle == NO_INDEX ? (str){0}
+                                             : g->found.bundles[s->bundle].name};
         for (size_t j = 0; j < sizeof texts / sizeof texts[0]; j++) {
             put_field(out, texts[j]);
             buf_add_byte(out, ',');

@@ -207,7 +207,7 @@ static void explain_bounds(const report_view *view, const set_cost *cost, buf *o
 }
 
 static void explain_scene(const report_view *view, uint32_t index, buf *out) {
-    const set_cost *cost = &view->costs->scenes[index];
+    const set_cost *cost = &view->costs->stages[index];
     put_number(out, "decoded", cost->decoded_bytes);
     buf_format(out, "= sum D of %u images\n", cost->image_count);
     put_number(out, "GPU", cost->gpu_bytes);
@@ -227,7 +227,7 @@ static void explain_scene(const report_view *view, uint32_t index, buf *out) {
                    report_transition(view, from, index)->lower_bytes);
         buf_format(out,
                    "after %.*s: its resident + loading what it does not share, least\n",
-                   STR_ARGS(view->audit->g.scenes[from].name));
+                   STR_ARGS(view->audit->stages[from].name));
         put_number(out, "changing, most",
                    report_transition(view, from, index)->upper_bytes);
         buf_add_text(
@@ -236,9 +236,9 @@ static void explain_scene(const report_view *view, uint32_t index, buf *out) {
     }
 }
 
-static uint32_t scene_of(const game *g, str uuid) {
-    for (uint32_t i = 0; i < g->scene_count; i++) {
-        if (str_equal(g->scenes[i].uuid, uuid)) {
+static uint32_t scene_of(const pa_audit *audit, str uuid) {
+    for (uint32_t i = 0; i < audit->stage_count; i++) {
+        if (!audit->stages[i].is_state && str_equal(audit->stages[i].uuid, uuid)) {
             return i;
         }
     }
@@ -251,7 +251,7 @@ static void explain_asset(const report_view *view, uint32_t asset_index, buf *ou
     str path = game_asset_path(g, asset_index);
     buf_format(out, "%.*s  (%.*s)\n", STR_ARGS(path.size > 0 ? path : a->uuid),
                STR_ARGS(g->copies[a->first_copy].document.class_name));
-    uint32_t scene_index = scene_of(g, a->uuid);
+    uint32_t scene_index = scene_of(view->audit, a->uuid);
     uint32_t texture_index = view->costs->texture_of_asset[asset_index];
     uint32_t image_index = view->audit->images.of_asset[asset_index];
     if (scene_index != NO_INDEX) {

@@ -75,7 +75,7 @@ static void put_worst_transition(json_writer *w, const report_view *view, uint32
         return;
     }
     json_open_object(w, "worst_transition");
-    json_put_text(w, "from", view->audit->g.scenes[from].url);
+    json_put_text(w, "from", view->audit->stages[from].url);
     json_put_u64(w, "peak_lower_bytes", report_transition(view, from, to)->lower_bytes);
     json_put_u64(w, "peak_upper_bytes", report_transition(view, from, to)->upper_bytes);
     json_close_object(w);
@@ -91,8 +91,8 @@ static void put_transitions(json_writer *w, const report_view *view) {
                 continue;
             }
             json_open_object(w, NULL);
-            json_put_text(w, "from", view->audit->g.scenes[from].url);
-            json_put_text(w, "to", view->audit->g.scenes[to].url);
+            json_put_text(w, "from", view->audit->stages[from].url);
+            json_put_text(w, "to", view->audit->stages[to].url);
             json_put_u64(w, "peak_lower_bytes",
                          report_transition(view, from, to)->lower_bytes);
             json_put_u64(w, "peak_upper_bytes",
@@ -105,8 +105,8 @@ static void put_transitions(json_writer *w, const report_view *view) {
 
 static void put_scene(json_writer *w, const report_view *view, uint32_t index) {
     const pa_audit *audit = view->audit;
-    const scene *s = &audit->g.scenes[index];
-    const set_cost *cost = &view->costs->scenes[index];
+    const stage *s = &audit->stages[index];
+    const set_cost *cost = &view->costs->stages[index];
     json_open_object(w, NULL);
     json_put_text(w, "name", s->name);
     json_put_text(w, "url", s->url);
@@ -229,7 +229,7 @@ static void put_image(json_writer *w, const report_view *view, uint32_t index) {
     put_picture(w, view, index);
     json_open_array(w, "scenes");
     for (uint32_t i = 0; i < view->scene_count; i++) {
-        if (bitset_has(view->costs->scenes[view->scenes[i]].assets, one->asset)) {
+        if (bitset_has(view->costs->stages[view->scenes[i]].assets, one->asset)) {
             json_put_text(w, NULL, g->scenes[view->scenes[i]].name);
         }
     }
@@ -342,7 +342,7 @@ static void put_hints(json_writer *w, const pa_audit *audit) {
 
 static void put_session(json_writer *w, const report_view *view) {
     const session *worst = &view->costs->worst;
-    const scene *scenes = view->audit->g.scenes;
+    const stage *scenes = view->audit->stages;
     if (worst->steady_scene == NO_INDEX) {
         json_put_null(w, "worst_session");
         return;

@@ -41,7 +41,7 @@ const char *report_class_name(const pa_audit *audit, const texture_row *row) {
 }
 
 const transition *report_transition(const report_view *view, uint32_t from, uint32_t to) {
-    return &view->costs->transitions[(size_t)from * view->audit->g.scene_count + to];
+    return &view->costs->transitions[(size_t)from * view->audit->stage_count + to];
 }
 
 /* A scene, and what it is sorted by. */
@@ -63,19 +63,19 @@ static int dearest_first(const void *a, const void *b) {
 }
 
 static pa_status choose_scenes(report_view *view, pa_error *err) {
-    const game *g = &view->audit->g;
-    ranked *rows = mem_alloc((size_t)g->scene_count + 1, sizeof *rows);
-    view->scenes = mem_alloc((size_t)g->scene_count + 1, sizeof *view->scenes);
+    const pa_audit *audit = view->audit;
+    ranked *rows = mem_alloc((size_t)audit->stage_count + 1, sizeof *rows);
+    view->scenes = mem_alloc((size_t)audit->stage_count + 1, sizeof *view->scenes);
     if (rows == NULL || view->scenes == NULL) {
         mem_free(rows);
         return error_nomem(err);
     }
     str glob = str_of(view->options->scene);
-    for (uint32_t i = 0; i < g->scene_count; i++) {
-        const scene *s = &g->scenes[i];
+    for (uint32_t i = 0; i < audit->stage_count; i++) {
+        const stage *s = &audit->stages[i];
         if (glob.size == 0 || str_glob(glob, s->name) || str_glob(glob, s->url)) {
             rows[view->scene_count++] =
-                (ranked){set_resident_bytes(&view->costs->scenes[i]), s->url, i};
+                (ranked){set_resident_bytes(&view->costs->stages[i]), s->url, i};
         }
     }
     if (view->scene_count > 1) {

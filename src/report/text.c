@@ -76,8 +76,8 @@ static void write_build(const report_view *view, buf *out) {
 }
 
 static void add_scene_row(table *t, const report_view *view, uint32_t index) {
-    const scene *s = &view->audit->g.scenes[index];
-    const set_cost *cost = &view->costs->scenes[index];
+    const stage *s = &view->audit->stages[index];
+    const set_cost *cost = &view->costs->stages[index];
     uint32_t from = view_worst_predecessor(view->audit, view->costs, index);
     table_format(t, "%.*s%s%s", STR_ARGS(s->name), s->is_launch ? " (launch)" : "",
                  cost->unknown_images > 0 ? " *" : "");
@@ -92,14 +92,14 @@ static void add_scene_row(table *t, const report_view *view, uint32_t index) {
         table_text(t, (str){0});
     } else {
         table_mib(t, report_transition(view, from, index)->upper_bytes);
-        table_text(t, view->audit->g.scenes[from].name);
+        table_text(t, view->audit->stages[from].name);
     }
     table_text(t, str_of(s->auto_release ? "yes" : "no"));
 }
 
 static bool has_unknown(const report_view *view) {
     for (uint32_t i = 0; i < view->scene_count; i++) {
-        if (view->costs->scenes[view->scenes[i]].unknown_images > 0) {
+        if (view->costs->stages[view->scenes[i]].unknown_images > 0) {
             return true;
         }
     }
@@ -153,8 +153,8 @@ static void write_details(const report_view *view, buf *out) {
     }
     table_column(&t, "asked for by", false);
     for (uint32_t i = 0; i < view->scene_count; i++) {
-        const set_cost *cost = &view->costs->scenes[view->scenes[i]];
-        table_text(&t, view->audit->g.scenes[view->scenes[i]].name);
+        const set_cost *cost = &view->costs->stages[view->scenes[i]];
+        table_text(&t, view->audit->stages[view->scenes[i]].name);
         table_number(&t, cost->texture_count);
         table_mib(&t, cost->file_bytes);
         table_mib(&t, cost->counter_bytes);
@@ -229,7 +229,7 @@ static void write_textures(const report_view *view, buf *out) {
         return;
     }
     const pa_audit *audit = view->audit;
-    const set_cost *cost = &view->costs->scenes[view->scenes[0]];
+    const set_cost *cost = &view->costs->stages[view->scenes[0]];
     ranked_texture *rows = mem_alloc((size_t)cost->texture_count + 1, sizeof *rows);
     if (rows == NULL) {
         out->failed = true;
@@ -256,7 +256,7 @@ static void write_textures(const report_view *view, buf *out) {
             add_texture_row(&t, view, &view->costs->textures[rows[i].row]);
         }
         report_heading(view, out, "Heaviest textures of %.*s",
-                       STR_ARGS(audit->g.scenes[view->scenes[0]].name));
+                       STR_ARGS(audit->stages[view->scenes[0]].name));
         table_write(&t, view->width, view->options->has_color, out);
         say_left_out(view, out, count, "textures");
     }
@@ -271,10 +271,10 @@ static void write_meshes(const report_view *view, buf *out) {
     table_column(&t, "sounds, fonts and other files", true);
     bool has_any = false;
     for (uint32_t i = 0; i < shown_scenes(view); i++) {
-        const set_cost *cost = &view->costs->scenes[view->scenes[i]];
+        const set_cost *cost = &view->costs->stages[view->scenes[i]];
         if (cost->mesh_bytes + cost->other_native_bytes > 0) {
             has_any = true;
-            table_text(&t, view->audit->g.scenes[view->scenes[i]].name);
+            table_text(&t, view->audit->stages[view->scenes[i]].name);
             table_mib(&t, cost->mesh_bytes);
             table_mib(&t, cost->mesh_bytes);
             table_mib(&t, cost->other_native_bytes);
@@ -335,7 +335,7 @@ static void write_findings(const report_view *view, buf *out) {
 
 void report_text(const report_view *view, buf *out) {
     write_build(view, out);
-    if (view->audit->g.scene_count > 0) {
+    if (view->audit->stage_count > 0) {
         write_scenes(view, out);
         write_startup(view, out);
         report_text_changes(view, out);

@@ -11,7 +11,7 @@
 enum { MATRIX_SCENES = 12 };
 
 static str name_of(const report_view *view, uint32_t scene_index) {
-    return view->audit->g.scenes[scene_index].name;
+    return view->audit->stages[scene_index].name;
 }
 
 /* Rows: the scene that is left; columns: the one that is loaded; numbers tell which is

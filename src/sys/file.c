@@ -5,7 +5,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -35,9 +37,9 @@ file_kind file_kind_of(const char *path) {
     return S_ISDIR(info.st_mode) ? FILE_FOLDER : FILE_OTHER;
 }
 
-/* Reads `handle` to its end. */
-static pa_status read_all(int handle, uint64_t max_bytes, size_t expected_bytes, buf *out,
-                          pa_error *err) {
+/* Reads `handle` to its end. A signal ends the wait for a terminal or a pipe. */
+static pa_status read_all(int handle, bool is_waiting, uint64_t max_bytes,
+                          size_t expected_bytes, buf *out, pa_error *err) {
     out->size = 0;
     /* One byte more than expected: a read that gives nothing then tells the end. */
     size_t step = expected_bytes + 1;
@@ -47,6 +49,9 @@ static pa_status read_all(int handle, uint64_t max_bytes, size_t expected_bytes,
             return error_nomem(err);
         }
         ssize_t got = read(handle, room, out->capacity - out->size);
+        if (got < 0 && errno == EINTR && is_waiting) {
+            return error_set(err, PA_CANCELLED, "interrupted");
+        }
         if (got < 0 && errno == EINTR) {
             continue;
         }
@@ -79,7 +84,7 @@ pa_status file_read(const char *path, uint64_t max_bytes, buf *out, pa_error *er
             error_set(err, PA_LIMIT, "holds %lld bytes, more than the %llu that are read",
                       (long long)info.st_size, (unsigned long long)max_bytes);
     } else {
-        status = read_all(handle, max_bytes, (size_t)info.st_size, out, err);
+        status = read_all(handle, false, max_bytes, (size_t)info.st_size, out, err);
     }
     close(handle);
     return status;
@@ -89,7 +94,17 @@ pa_status file_read_stdin(uint64_t max_bytes, buf *out, pa_error *err) {
 #ifdef _WIN32
     _setmode(STDIN_FILENO, O_BINARY);
 #endif
-    return read_all(STDIN_FILENO, max_bytes, 64 * 1024, out, err);
+    return read_all(STDIN_FILENO, true, max_bytes, 64 * 1024, out, err);
+}
+
+str file_real_path(const char *path, arena *mem) {
+    char real[PATH_MAX];
+#ifdef _WIN32
+    bool is_found = _fullpath(real, path, sizeof real) != NULL;
+#else
+    bool is_found = realpath(path, real) != NULL;
+#endif
+    return is_found ? arena_copy(mem, str_of(real)) : (str){0};
 }
 
 struct file_in {

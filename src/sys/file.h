@@ -12,6 +12,9 @@ typedef enum file_kind { FILE_ABSENT, FILE_REGULAR, FILE_FOLDER, FILE_OTHER } fi
 
 file_kind file_kind_of(const char *path);
 
+/** The absolute path without links, "." and ".." in `mem`; empty when there is none. */
+str file_real_path(const char *path, arena *mem);
+
 /** Replaces the contents of `out` by the whole file. Fails with PA_IO, or with PA_LIMIT
  * when the file holds more than `max_bytes`. The text names the reason, not the path. */
 pa_status file_read(const char *path, uint64_t max_bytes, buf *out, pa_error *err);

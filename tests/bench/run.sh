@@ -24,7 +24,7 @@ for name in measure bare flight parse; do
        libraries='libarchive libpng libturbojpeg libwebp libwebpdemux libxxhash' ;;
     esac
     # shellcheck disable=SC2046,SC2086 # these are lists of options
-    ${CC:-cc} -std=c17 -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 \
+    ${CC:-cc} -std=c17 -D_XOPEN_SOURCE=700 -D_FILE_OFFSET_BITS=64 \
         -I"$root/include" -I"$root/src" ${CFLAGS:--O2 -g} -o "$out/bench/$name" \
         "$here/$name.c" $own \
         ${libraries:+$(pkg-config --cflags --libs $libraries)} -lm -lpthread

@@ -360,7 +360,7 @@ def test_an_interrupt_ends_a_wait_for_standard_input(t, number):
     output = t.place("report.txt")
     with subprocess.Popen([t.program, "report", "-o", output, "-"], stdin=subprocess.PIPE,
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
-        time.sleep(0.3)
+        time.sleep(0.5)
         child.send_signal(number)
         try:
             equal(child.wait(timeout=4), 130)
@@ -375,13 +375,13 @@ def test_an_interrupt_while_images_are_decoded_leaves_no_output(t):
     game = two_scenes()
     refs = {}
     content = png(2048, 2048)
-    for i in range(40):
+    for i in range(150):
         refs["p%d" % i] = game.main.picture("p%d" % i, content).texture
     game.main.scene("hurt", refs)
     path, output = t.put(game.files()), t.place("report.txt")
     with subprocess.Popen([t.program, "report", "-j1", "-o", output, path],
                           stderr=subprocess.PIPE) as child:
-        time.sleep(0.15)
+        time.sleep(0.4)
         child.send_signal(signal.SIGINT)
         equal(child.wait(timeout=10), 130)
         equal(len(child.stderr.read().splitlines()), 1)

@@ -1,12 +1,12 @@
 #!/usr/bin/env node
 // Compares what the engine allocated (record.mjs) with what was predicted
 // (packaudit report --format json): per scene, the textures made from images, by uuid,
-// size, levels and bytes. See README.md.
+// size, levels and bytes; per step of a sequence, which of them are there. See README.md.
 // SPDX-License-Identifier: Apache-2.0
-import { readFileSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
-import { realpathSync } from 'node:fs';
+import { compareSequence, printSequence } from './transitions.mjs';
 
 const USAGE = `usage: node compare.mjs RECORD.json REPORT.json
                        [--phase loaded|settled] [--all-differences]
@@ -20,11 +20,14 @@ examples:
 const IMAGE_CLASSES = new Set(['image', 'compressed_image']);
 const SHOWN = 20;
 
-/** What the engine has for the images of one scene: texture uuid -> its figures. */
-export function recordedTextures(snapshot) {
+/**
+ * What the engine has for the images of one scene, or for all images: texture uuid -> its
+ * figures.
+ */
+export function recordedTextures(snapshot, all = false) {
   const found = new Map();
   for (const texture of snapshot.textures) {
-    if (!IMAGE_CLASSES.has(texture.class) || !texture.in_closure) {
+    if (!IMAGE_CLASSES.has(texture.class) || !(all || texture.in_closure)) {
       continue;
     }
     const uuid = texture.uuid || texture.images[0];
@@ -239,6 +242,11 @@ function main() {
   try {
     const record = readJson(positionals[0], 'packaudit.engine-record/');
     const report = readJson(positionals[1], 'packaudit.report/');
+    if (record.sequence) {
+      const results = compareSequence(record.sequence, report);
+      const shown = values['all-differences'] ? Infinity : SHOWN;
+      return printSequence(record.sequence, results, shown);
+    }
     const result = compare(record, report, values.phase);
     print(result, values['all-differences']);
     if (result.different.length) {

@@ -30,6 +30,7 @@ static void read_msgpack(bytes data) {
     pa_error err = {0};
     pa_status status = msgpack_to_json(data, &out, &err);
     must((status == PA_OK) == (err.text[0] == '\0'));
+    must(status != PA_NOMEM); /* nothing so small takes all memory */
     if (status == PA_OK) {
         check_json(buf_str(&out));
     }

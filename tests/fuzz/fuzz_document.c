@@ -19,6 +19,7 @@ static void must(bool is_true) {
 static void check(const document_reader *in, pa_status status, const document *facts) {
     must((status == PA_OK) == (in->err->status == PA_OK));
     must((status == PA_OK) == (in->err->text[0] == '\0'));
+    must(status != PA_NOMEM); /* nothing so small takes all memory */
     if (status != PA_OK) {
         return;
     }

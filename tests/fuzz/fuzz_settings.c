@@ -28,6 +28,7 @@ static void read_settings(str text, const char *path) {
     pa_error err = {0};
     pa_status status = settings_parse(text, str_of(path), &mem, &out, &err);
     must((status == PA_OK) == (err.text[0] == '\0'));
+    must(status != PA_NOMEM); /* nothing so small takes all memory */
     if (status == PA_OK) {
         must(out.bundle_names.count == out.bundle_versions.count);
         check_list(&out.bundle_names);

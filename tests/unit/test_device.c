@@ -276,7 +276,7 @@ static void what_is_wrong_with_a_profile_tells_its_place(void **state) {
         {"device: {}", "own.yaml: line 1, column 1: unknown key 'device'; did you mean 'devices'?"},
         {"documents: {}", "own.yaml: line 1, column 1: expected 'devices', a map of profiles"},
         {"", "own.yaml: line 1, column 1: expected a map, not nothing"},
-        {"devices: {", "own.yaml: line 1, column 11: did not find expected node content while "
+        {"devices: {", "own.yaml: line 2, column 1: did not find expected node content while "
                        "parsing a flow node"},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
