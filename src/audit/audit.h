@@ -78,6 +78,7 @@ typedef struct unreferenced_row {
  * which is a scene with what code loads on top of it. */
 typedef struct stage {
     str name;
+    str id;          /**< "state:NAME" of a state, the url of a scene */
     str url;         /**< of its scene, empty when a state has none */
     str uuid;        /**< likewise */
     uint32_t bundle; /**< that lists the scene, or NO_INDEX */
@@ -99,7 +100,7 @@ typedef struct session {
     uint32_t never_freed; /**< scenes without autoReleaseAssets */
     uint32_t from; /**< the change with the highest peak; NO_INDEX with one scene */
     uint32_t to;
-    uint32_t steady_scene; /**< the scene in which most stays; NO_INDEX without scenes */
+    uint32_t steady_stage; /**< the scene in which most stays; NO_INDEX without scenes */
     uint64_t steady_bytes;
 } session;
 
@@ -193,10 +194,25 @@ pa_status view_list_textures(pa_audit *audit, audit_view *view, pa_error *err);
 pa_status set_cost_of(pa_audit *audit, const audit_view *view, const closure *walked,
                       const uint64_t *without, set_cost *out, pa_error *err);
 
+/** What the new textures of a load do with one image. */
+typedef struct image_use {
+    uint64_t traded_bytes;
+    uint64_t staging_bytes;
+    bool is_uploaded;
+} image_use;
+
+/** Memory that one thread reuses for one load after the other. Zero-initialise it. */
+typedef struct load_scratch {
+    image_use *uses; /**< one an image of the game, all zero between loads */
+} load_scratch;
+
+void load_scratch_clear(load_scratch *scratch);
+
 /** load.c: the load of a set when the assets of `alive` (a bit set, or NULL) are there
  * already. PA_NOMEM is the one failure. */
 pa_status set_load_of(const pa_audit *audit, const audit_view *view, const set_cost *set,
-                      const uint64_t *alive, load_peak *out, pa_error *err);
+                      const uint64_t *alive, load_scratch *scratch, load_peak *out,
+                      pa_error *err);
 
 /** stages.c: scenes and declared states. */
 pa_status audit_list_stages(pa_audit *audit, pa_error *err);

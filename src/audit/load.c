@@ -5,18 +5,15 @@
 #include "base/alloc.h"
 #include "base/bitset.h"
 
-/* What the new textures of a load do with one image. */
-typedef struct image_use {
-    uint64_t traded_bytes;
-    uint64_t staging_bytes;
-    bool is_uploaded;
-} image_use;
+static bool is_alive(const uint64_t *alive, uint32_t asset_index) {
+    return alive != NULL && bitset_has(alive, asset_index);
+}
 
 static void add_textures(const audit_view *view, const set_cost *set,
                          const uint64_t *alive, load_sum *sum, image_use *uses) {
     for (uint32_t i = 0; i < set->texture_count; i++) {
         const texture_row *row = &view->textures[set->textures[i]];
-        if (alive != NULL && bitset_has(alive, row->asset)) {
+        if (is_alive(alive, row->asset)) {
             continue;
         }
         load_add_texture(sum, row->cost.gpu_bytes);
@@ -38,15 +35,32 @@ static void add_textures(const audit_view *view, const set_cost *set,
 static bool is_decoded_again(const pa_audit *audit, const audit_view *view,
                              const set_cost *set, uint32_t i, const image_use *use,
                              const uint64_t *alive) {
-    bool is_alive =
-        alive != NULL && bitset_has(alive, audit->images.rows[set->images[i]].asset);
     bool is_evicted = view->model.is_cleaning_images && set->kept[i] == 0;
-    return !is_alive || (is_evicted && use->is_uploaded);
+    return !is_alive(alive, audit->images.rows[set->images[i]].asset) ||
+           (is_evicted && use->is_uploaded);
+}
+
+/* Room for all images, all zero; what a load wrote it clears itself. */
+static image_use *open_scratch(const pa_audit *audit, load_scratch *scratch) {
+    if (scratch->uses == NULL) {
+        scratch->uses = mem_zero((size_t)audit->images.count + 1, sizeof *scratch->uses);
+    }
+    return scratch->uses;
+}
+
+static void clean_uses(const audit_view *view, const set_cost *set, image_use *uses) {
+    for (uint32_t i = 0; i < set->texture_count; i++) {
+        const texture_row *row = &view->textures[set->textures[i]];
+        for (uint32_t j = 0; j < row->upload_count; j++) {
+            uses[row->uploads[j].image] = (image_use){0};
+        }
+    }
 }
 
 pa_status set_load_of(const pa_audit *audit, const audit_view *view, const set_cost *set,
-                      const uint64_t *alive, load_peak *out, pa_error *err) {
-    image_use *uses = mem_zero((size_t)audit->images.count + 1, sizeof *uses);
+                      const uint64_t *alive, load_scratch *scratch, load_peak *out,
+                      pa_error *err) {
+    image_use *uses = open_scratch(audit, scratch);
     if (uses == NULL) {
         return error_nomem(err);
     }
@@ -60,8 +74,13 @@ pa_status set_load_of(const pa_audit *audit, const audit_view *view, const set_c
                            use->staging_bytes, set->kept[i]);
         }
     }
+    clean_uses(view, set, uses);
     bool failed = sum.pool.failed;
     *out = load_end(&sum);
-    mem_free(uses);
     return failed ? error_nomem(err) : PA_OK;
+}
+
+void load_scratch_clear(load_scratch *scratch) {
+    mem_free(scratch->uses);
+    *scratch = (load_scratch){0};
 }

@@ -123,7 +123,10 @@ static pa_status sum_up(pa_audit *audit, const audit_view *view, const closure *
     add_images(audit, view, users, out);
     add_textures(view, out);
     audit_add_natives(audit, walked, out);
-    return set_load_of(audit, view, out, NULL, &out->load, err);
+    load_scratch scratch = {0};
+    pa_status status = set_load_of(audit, view, out, NULL, &scratch, &out->load, err);
+    load_scratch_clear(&scratch);
+    return status;
 }
 
 pa_status set_cost_of(pa_audit *audit, const audit_view *view, const closure *walked,

@@ -7,6 +7,7 @@
 static void add_scene(pa_audit *audit, const scene *s, uint32_t *root) {
     *root = s->copy;
     audit->stages[audit->stage_count++] = (stage){.name = s->name,
+                                                  .id = s->url,
                                                   .url = s->url,
                                                   .uuid = s->uuid,
                                                   .bundle = s->bundle,

@@ -1,8 +1,8 @@
-/* transitions.c - going from any scene to any other: the next one is loaded completely
+/* transitions.c - going from any stage to any other: the next one is loaded completely
  * before the last one is freed.
  *
  * peak = R(alive) + load(B without what is alive). Lower: only A is alive. Upper: the
- * larger of that and of A with every scene that never frees its assets, B itself
+ * larger of that and of A with every stage that never frees its assets, B itself
  * excepted. Source: cocos-engine 3.8.5 cocos/game/director.ts (runSceneImmediate),
  * release-manager.ts. SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
@@ -17,77 +17,98 @@ typedef struct living {
     uint64_t resident_bytes;
 } living;
 
+/* What one thread works with. */
+typedef struct worker {
+    living never_freed; /* without the stage that is loaded */
+    living all;
+    load_scratch scratch;
+} worker;
+
 typedef struct pairs {
     const pa_audit *audit;
     audit_view *view;
     size_t words;
+    worker *workers;
 } pairs;
 
-/* Adds a scene to what is alive: textures and kept copies count once. */
-static void add_scene(const pa_audit *audit, const audit_view *view, const set_cost *cost,
-                      living *all, size_t words) {
+/* Adds a stage to what is alive: textures and kept copies count once. */
+static void add_stage(const pairs *p, uint32_t index, living *all) {
+    const set_cost *cost = &p->view->stages[index];
     for (uint32_t i = 0; i < cost->texture_count; i++) {
-        const texture_row *row = &view->textures[cost->textures[i]];
+        const texture_row *row = &p->view->textures[cost->textures[i]];
         if (!bitset_has(all->assets, row->asset)) {
             all->resident_bytes += row->cost.gpu_bytes;
         }
     }
     for (uint32_t i = 0; i < cost->image_count; i++) {
-        if (!bitset_has(all->assets, audit->images.rows[cost->images[i]].asset)) {
+        if (!bitset_has(all->assets, p->audit->images.rows[cost->images[i]].asset)) {
             all->resident_bytes += cost->kept[i];
         }
     }
-    bitset_unite(all->assets, cost->assets, words);
+    bitset_unite(all->assets, cost->assets, p->words);
 }
 
-static pa_status peak_of(const pairs *p, const living *all, uint32_t to, uint64_t *lower,
-                         uint64_t *upper, pa_error *err) {
-    load_peak load;
-    pa_status status =
-        set_load_of(p->audit, p->view, &p->view->stages[to], all->assets, &load, err);
-    *lower = all->resident_bytes + load.lower_bytes;
-    *upper = all->resident_bytes + load.upper_bytes;
-    return status;
+static void copy_living(const pairs *p, living *to, const living *from) {
+    memcpy(to->assets, from->assets, p->words * sizeof *to->assets);
+    to->resident_bytes = from->resident_bytes;
 }
 
-static pa_status make_pair(const pairs *p, uint32_t from, uint32_t to, living *all,
-                           pa_error *err) {
-    const audit_view *view = p->view;
-    const pa_audit *audit = p->audit;
-    transition *out = &view->transitions[(size_t)from * audit->stage_count + to];
-    uint64_t unused = 0;
+static void clear_living(const pairs *p, living *all) {
     memset(all->assets, 0, p->words * sizeof *all->assets);
     all->resident_bytes = 0;
-    add_scene(p->audit, view, &view->stages[from], all, p->words);
-    pa_status status = peak_of(p, all, to, &out->lower_bytes, &out->upper_bytes, err);
-    bool has_more = false;
-    for (uint32_t i = 0; i < audit->stage_count; i++) {
-        if (i != from && i != to && !audit->stages[i].auto_release) {
-            add_scene(p->audit, view, &view->stages[i], all, p->words);
-            has_more = true;
-        }
-    }
-    if (status == PA_OK && has_more) {
-        uint64_t upper = 0;
-        status = peak_of(p, all, to, &unused, &upper, err);
-        out->upper_bytes = upper > out->upper_bytes ? upper : out->upper_bytes;
-    }
-    return status;
 }
 
-/* All pairs that leave one scene: a job. */
-static pa_status leave_scene(void *ctx, unsigned worker, size_t from, pa_error *err) {
-    (void)worker;
-    const pairs *p = ctx;
-    living all = {mem_alloc(p->words, sizeof *all.assets), 0};
-    pa_status status = all.assets == NULL ? error_nomem(err) : PA_OK;
-    for (uint32_t to = 0; status == PA_OK && to < p->audit->stage_count; to++) {
-        if (to != from) {
-            status = make_pair(p, (uint32_t)from, to, &all, err);
+/* Everything that stays for ever once it was visited, but for one stage; true if there is
+ * any. */
+static bool add_never_freed(const pairs *p, uint32_t without, living *all) {
+    bool has_any = false;
+    for (uint32_t i = 0; i < p->audit->stage_count; i++) {
+        if (i != without && !p->audit->stages[i].auto_release) {
+            add_stage(p, i, all);
+            has_any = true;
         }
     }
-    mem_free(all.assets);
-    return status;
+    return has_any;
+}
+
+static transition peak_of(const pairs *p, const living *all, uint32_t to,
+                          load_scratch *scratch, pa_error *err) {
+    load_peak load = {0};
+    set_load_of(p->audit, p->view, &p->view->stages[to], all->assets, scratch, &load,
+                err);
+    return (transition){all->resident_bytes + load.lower_bytes,
+                        all->resident_bytes + load.upper_bytes};
+}
+
+/* All pairs that arrive at one stage: a job. */
+static pa_status arrive(void *ctx, unsigned worker_index, size_t to_index,
+                        pa_error *err) {
+    const pairs *p = ctx;
+    worker *w = &p->workers[worker_index];
+    uint32_t to = (uint32_t)to_index;
+    uint32_t count = p->audit->stage_count;
+    clear_living(p, &w->never_freed);
+    bool has_never_freed = add_never_freed(p, to, &w->never_freed);
+    transition settled = peak_of(p, &w->never_freed, to, &w->scratch, err);
+    for (uint32_t from = 0; err->status == PA_OK && from < count; from++) {
+        if (from == to) {
+            continue;
+        }
+        clear_living(p, &w->all);
+        add_stage(p, from, &w->all);
+        transition cost = peak_of(p, &w->all, to, &w->scratch, err);
+        uint64_t upper = cost.upper_bytes;
+        if (!p->audit->stages[from].auto_release) {
+            upper = settled.upper_bytes; /* it is among what is never freed */
+        } else if (has_never_freed) {
+            copy_living(p, &w->all, &w->never_freed);
+            add_stage(p, from, &w->all);
+            upper = peak_of(p, &w->all, to, &w->scratch, err).upper_bytes;
+        }
+        cost.upper_bytes = upper > cost.upper_bytes ? upper : cost.upper_bytes;
+        p->view->transitions[(size_t)from * count + to] = cost;
+    }
+    return err->status;
 }
 
 /* True when a change is dearer than another, or there is no other. */
@@ -113,52 +134,78 @@ uint32_t view_worst_predecessor(const pa_audit *audit, const audit_view *view,
     return worst;
 }
 
-/* The dearest change by upper bound, and the scene in which most stays when all that
- * never frees was visited before. */
-static pa_status find_worst(const pairs *p, pa_error *err) {
-    const pa_audit *audit = p->audit;
-    audit_view *view = p->view;
-    view->worst = (session){0, NO_INDEX, NO_INDEX, NO_INDEX, 0};
-    living all = {mem_alloc(p->words, sizeof *all.assets), 0};
-    if (all.assets == NULL) {
-        return error_nomem(err);
-    }
+/* The dearest change by upper bound. */
+static void find_worst_change(const pairs *p, session *worst) {
+    size_t count = p->audit->stage_count;
     const transition *worst_cost = NULL;
-    for (uint32_t i = 0; i < audit->stage_count; i++) {
-        view->worst.never_freed += !audit->stages[i].auto_release;
-        memset(all.assets, 0, p->words * sizeof *all.assets);
-        all.resident_bytes = 0;
-        for (uint32_t j = 0; j < audit->stage_count; j++) {
-            if (j == i || !audit->stages[j].auto_release) {
-                add_scene(p->audit, view, &view->stages[j], &all, p->words);
-            }
-            const transition *cost =
-                &view->transitions[(size_t)i * audit->stage_count + j];
-            if (i != j && is_dearer(cost, worst_cost)) {
+    for (uint32_t from = 0; from < count; from++) {
+        for (uint32_t to = 0; to < count; to++) {
+            const transition *cost = &p->view->transitions[from * count + to];
+            if (from != to && is_dearer(cost, worst_cost)) {
                 worst_cost = cost;
-                view->worst.from = i;
-                view->worst.to = j;
+                worst->from = from;
+                worst->to = to;
             }
-        }
-        if (view->worst.steady_scene == NO_INDEX ||
-            all.resident_bytes > view->worst.steady_bytes) {
-            view->worst.steady_scene = i;
-            view->worst.steady_bytes = all.resident_bytes;
         }
     }
-    mem_free(all.assets);
-    return PA_OK;
+}
+
+/* The stage in which most stays when all that never frees was visited before. */
+static void find_worst_rest(const pairs *p, worker *w, session *worst) {
+    clear_living(p, &w->never_freed);
+    add_never_freed(p, NO_INDEX, &w->never_freed);
+    for (uint32_t i = 0; i < p->audit->stage_count; i++) {
+        worst->never_freed += !p->audit->stages[i].auto_release;
+        copy_living(p, &w->all, &w->never_freed);
+        add_stage(p, i, &w->all);
+        if (worst->steady_stage == NO_INDEX ||
+            w->all.resident_bytes > worst->steady_bytes) {
+            worst->steady_stage = i;
+            worst->steady_bytes = w->all.resident_bytes;
+        }
+    }
+}
+
+static pa_status make_workers(pairs *p, unsigned count, pa_error *err) {
+    p->workers = mem_zero(count, sizeof *p->workers);
+    for (unsigned i = 0; p->workers != NULL && i < count; i++) {
+        worker *w = &p->workers[i];
+        w->never_freed.assets = mem_zero(p->words, sizeof(uint64_t));
+        w->all.assets = mem_zero(p->words, sizeof(uint64_t));
+        if (w->never_freed.assets == NULL || w->all.assets == NULL) {
+            return error_nomem(err);
+        }
+    }
+    return p->workers == NULL ? error_nomem(err) : PA_OK;
+}
+
+static void free_workers(pairs *p, unsigned count) {
+    for (unsigned i = 0; p->workers != NULL && i < count; i++) {
+        mem_free(p->workers[i].never_freed.assets);
+        mem_free(p->workers[i].all.assets);
+        load_scratch_clear(&p->workers[i].scratch);
+    }
+    mem_free(p->workers);
 }
 
 pa_status view_make_transitions(pa_audit *audit, audit_view *view, const pool *how,
                                 pa_error *err) {
     size_t count = audit->stage_count;
+    view->worst = (session){0, NO_INDEX, NO_INDEX, NO_INDEX, 0};
     view->transitions =
         arena_alloc(&audit->mem, count * count + 1, sizeof *view->transitions);
     if (view->transitions == NULL) {
         return error_nomem(err);
     }
-    pairs p = {audit, view, BITSET_WORDS((size_t)audit->g.asset_count + 1)};
-    pa_status status = pool_run(how, count, leave_scene, &p, err);
-    return status == PA_OK ? find_worst(&p, err) : status;
+    pairs p = {audit, view, BITSET_WORDS((size_t)audit->g.asset_count + 1), NULL};
+    pa_status status = make_workers(&p, how->thread_count, err);
+    if (status == PA_OK) {
+        status = pool_run(how, count, arrive, &p, err);
+    }
+    if (status == PA_OK) {
+        find_worst_change(&p, &view->worst);
+        find_worst_rest(&p, &p.workers[0], &view->worst);
+    }
+    free_workers(&p, how->thread_count);
+    return status;
 }

@@ -60,6 +60,16 @@ str arena_copy(arena *mem, str text) {
     return arena_join(mem, &text, 1);
 }
 
+str arena_copy_name(arena *mem, str text) {
+    str name = arena_copy(mem, text);
+    for (size_t i = 0; name.at != NULL && i < name.size; i++) {
+        if ((unsigned char)name.at[i] < 0x20 || name.at[i] == 0x7f) {
+            ((char *)(uintptr_t)name.at)[i] = '?';
+        }
+    }
+    return name;
+}
+
 str arena_join(arena *mem, const str *parts, size_t count) {
     size_t size = 0;
     for (size_t i = 0; i < count; i++) {

@@ -50,12 +50,16 @@ void buf_fill(buf *out, char byte, size_t count) {
 void buf_format(buf *out, const char *format, ...) {
     va_list args;
     va_start(args, format);
+    buf_format_list(out, format, args);
+    va_end(args);
+}
+
+void buf_format_list(buf *out, const char *format, va_list args) {
     va_list again;
     va_copy(again, args);
     char *room = buf_reserve(out, 128);
     size_t space = room == NULL ? 0 : out->capacity - out->size;
     int printed = vsnprintf(room, space, format, args);
-    va_end(args);
     if (room != NULL && printed >= 0) {
         size_t size = (size_t)printed;
         if (size >= space) {

@@ -5,6 +5,8 @@
 #ifndef PA_BASE_BUF_H
 #define PA_BASE_BUF_H
 
+#include <stdarg.h>
+
 #include "base/error.h"
 #include "base/text.h"
 
@@ -20,6 +22,7 @@ void buf_add(buf *out, str text);
 void buf_add_text(buf *out, const char *text);
 void buf_add_byte(buf *out, char byte);
 void buf_format(buf *out, const char *format, ...) PA_PRINTF(2, 3);
+void buf_format_list(buf *out, const char *format, va_list args) PA_PRINTF(2, 0);
 
 /** `count` times the byte. */
 void buf_fill(buf *out, char byte, size_t count);

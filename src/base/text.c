@@ -179,3 +179,32 @@ unsigned str_distance(str a, str b, unsigned cap) {
     }
     return row[b.size] < cap ? row[b.size] : cap;
 }
+
+size_t utf8_length(str text, size_t from) {
+    const uint8_t *at = (const uint8_t *)text.at + from;
+    size_t left = text.size - from;
+    static const struct {
+        uint8_t mask, bits, size;
+        uint32_t least;
+    } forms[] = {{0xe0, 0xc0, 2, 0x80}, {0xf0, 0xe0, 3, 0x800}, {0xf8, 0xf0, 4, 0x10000}};
+    if (at[0] < 0x80) {
+        return 1;
+    }
+    for (size_t i = 0; i < 3; i++) {
+        size_t size = forms[i].size;
+        if ((at[0] & forms[i].mask) != forms[i].bits || left < size) {
+            continue;
+        }
+        uint32_t code = at[0] & (0xffu >> (size + 1));
+        for (size_t j = 1; j < size; j++) {
+            if ((at[j] & 0xc0) != 0x80) {
+                return 0;
+            }
+            code = code << 6 | (at[j] & 0x3f);
+        }
+        bool is_good = code >= forms[i].least && code <= 0x10ffff &&
+                       (code < 0xd800 || code > 0xdfff);
+        return is_good ? size : 0;
+    }
+    return 0;
+}

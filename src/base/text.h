@@ -81,6 +81,10 @@ bool str_to_u64(str digits, uint64_t max, uint64_t *out);
  * bounded by the product of the lengths. */
 bool str_glob(str glob, str text);
 
+/** Length of the UTF-8 sequence at an offset, 0 when there is none that RFC 3629 allows.
+ */
+size_t utf8_length(str text, size_t at);
+
 /** How many single-byte edits turn `a` into `b`, at most `cap` (both cut to 63 bytes). */
 unsigned str_distance(str a, str b, unsigned cap);
 

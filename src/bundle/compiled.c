@@ -168,6 +168,9 @@ static pa_status decode_list(decode *d, enum data_type type, json_ref value, own
 
 /* Recursion is bounded by PA_MAX_JSON_DEPTH. */
 static pa_status decode_value(decode *d, int64_t type, json_ref value, owner at) {
+    if (type < 0 || type >= TYPE_COUNT) {
+        return compiled_bad(d->in, value, "a value has a type that is not known");
+    }
     switch ((enum data_type)type) {
     case TYPE_SIMPLE:
         return PA_OK;
@@ -389,7 +392,7 @@ pa_status compiled_read(document_reader *in, const compiled_tables *tables,
     }
     pa_status status = decode_instances(&d, instances, &types);
     if (status == PA_OK) {
-        in->out->class_name = arena_copy(in->mem, d.owner_names[d.root]);
+        in->out->class_name = arena_copy_name(in->mem, d.owner_names[d.root]);
         status = check_refs(&d, refs_at);
     }
     return status == PA_OK ? add_dependencies(&d, uuids_at) : status;

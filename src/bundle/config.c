@@ -24,12 +24,6 @@ typedef struct state {
 } state;
 
 bool config_is_name(str name) {
-    if (str_starts(name, "cc.")) {
-        name = str_part(name, 3, name.size);
-    }
-    if (!str_starts(name, "config.") || !str_ends(name, ".json") || name.size < 11) {
-        return false;
-    }
     str version = config_name_version(name);
     for (size_t i = 0; i < version.size; i++) {
         char byte = version.at[i];
@@ -37,7 +31,9 @@ bool config_is_name(str name) {
             return false;
         }
     }
-    return version.size == 0 || version.size >= 5;
+    bool has_version = version.size >= 5 && str_ends(name, ".json") &&
+                       (str_starts(name, "config.") || str_starts(name, "cc.config."));
+    return has_version || str_is(name, "config.json") || str_is(name, "cc.config.json");
 }
 
 str config_name_version(str name) {
@@ -107,7 +103,7 @@ static pa_status read_uuids(state *s) {
     json_ref list = json_get(s->doc, 0, "uuids");
     json_ref item = json_first(s->doc, list);
     for (uint32_t left = json_count(s->doc, list); left > 0; left--) {
-        str uuid = uuid_decode(s->mem, json_string(s->doc, item, s->mem));
+        str uuid = uuid_decode(s->mem, copy_text(s, item));
         if (uuid.at == NULL || add_entry(s, uuid) == NO_INDEX) {
             return error_nomem(s->err);
         }
@@ -249,7 +245,7 @@ static void prefer_pack(state *s, uint32_t member, uint32_t pack_index,
 }
 
 static pa_status read_pack(state *s, json_ref key, json_ref list) {
-    str id = copy_text(s, key);
+    str id = arena_copy(s->mem, json_string(s->doc, key, s->mem));
     uint32_t self = map_get(&s->out->by_uuid, id);
     if (self == MAP_NONE) {
         self = add_entry(s, id);

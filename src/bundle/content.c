@@ -15,7 +15,7 @@ enum { FACE_COUNT = sizeof face_names / sizeof face_names[0] };
 
 static str text_of(document_reader *in, json_ref value) {
     str text = json_string(&in->doc, value, in->mem);
-    return text.size == 0 ? (str){0} : arena_copy(in->mem, text);
+    return text.size == 0 ? (str){0} : arena_copy_name(in->mem, text);
 }
 
 static uint32_t pixels_of(const json *doc, json_ref value) {

@@ -51,6 +51,9 @@ const char *document_holder(document_reader *in, str owner, str key) {
         memcpy(text + size, key.at, key_size);
         size += key_size;
     }
+    for (size_t i = 0; i < size; i++) {
+        text[i] = (unsigned char)text[i] < 0x20 || text[i] == 0x7f ? '?' : text[i];
+    }
     str holder = {text, size};
     const str *known = map_get_key(&in->holders, holder);
     if (known != NULL) {

@@ -75,9 +75,9 @@ pa_status finding_add(finding_list *list, rule_id rule, str file, str asset,
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
     finding row = {.rule = rule};
-    row.message = arena_copy(&list->mem, str_of(text));
-    row.file = arena_copy(&list->mem, file);
-    row.asset = arena_copy(&list->mem, asset);
+    row.message = arena_copy_name(&list->mem, str_of(text));
+    row.file = arena_copy_name(&list->mem, file);
+    row.asset = arena_copy_name(&list->mem, asset);
     if (row.message.at == NULL || row.file.at == NULL || row.asset.at == NULL ||
         mem_grow(&list->rows, &list->capacity, list->count + 1, sizeof *list->rows) !=
             0) {

@@ -42,7 +42,7 @@ static json_ref dig(const parse *p, const char *const *keys) {
 
 static str text_at(const parse *p, const char *const *keys) {
     str text = json_string(&p->doc, dig(p, keys), p->mem);
-    return text.size == 0 ? (str){0} : arena_copy(p->mem, text);
+    return text.size == 0 ? (str){0} : arena_copy_name(p->mem, text);
 }
 
 /* Adds the strings of an array, and single strings, to a list whose room the caller made.

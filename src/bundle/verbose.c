@@ -84,7 +84,7 @@ pa_status verbose_read(document_reader *in, json_ref root) {
         return error_set(in->err, PA_FORMAT,
                          "is neither a compiled document nor one with a '__type__'");
     }
-    in->out->class_name = arena_copy(in->mem, class_name);
+    in->out->class_name = arena_copy_name(in->mem, class_name);
     json_ref item = first;
     for (uint32_t left = is_list ? json_count(doc, root) : 1; left > 0; left--) {
         pa_status status = walk(in, item, (place){.is_root = item == first});

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/options.h"
+#include "cli/terminal.h"
 
 static const command *const commands[] = {&command_report, &command_why};
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
@@ -33,11 +33,10 @@ static const char *next_command(unsigned i, const void *ctx) {
 
 static int complain(const char *word) {
     const char *near_one = did_you_mean(word, next_command, NULL);
-    fprintf(stderr, "packaudit: no command '%s'", word);
     if (near_one != NULL) {
-        fprintf(stderr, "; did you mean '%s'?\n", near_one);
+        terminal_say("packaudit: no command '%s'; did you mean '%s'?", word, near_one);
     } else {
-        fprintf(stderr, "; 'packaudit --help' lists them\n");
+        terminal_say("packaudit: no command '%s'; 'packaudit --help' lists them", word);
     }
     return 2;
 }

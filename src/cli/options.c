@@ -1,7 +1,7 @@
 /* options.c - parse arguments by the table of options.
  *
  * SPDX-License-Identifier: Apache-2.0 */
-#include "cli/options.h"
+#include "cli/terminal.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -158,8 +158,7 @@ static const option_row rows[] = {
     {'x', false, "explain", "ASSET|SCENE",
      "take its numbers apart: formula, inputs, source", set_explain},
     {'j', true, "jobs", "N", "threads (default: one for each processor)", set_jobs},
-    {'m', false, "max-memory", "SIZE",
-     "what images being decoded may hold together, 512M or 2G say (default: 1G)",
+    {'m', false, "max-memory", "SIZE", "what decoding may hold, 512M say (default: 1G)",
      set_memory},
     {'c', false, "color", "auto|always|never", "colours (default: auto)", set_color},
     {'q', true, "quiet", NULL, "no progress", set_quiet},
@@ -201,11 +200,12 @@ static const char *next_option(unsigned i, const void *ctx) {
 static int complain_unknown(const command *cmd, const char *argument) {
     const char *bare = argument + strspn(argument, "-");
     const char *near_one = did_you_mean(bare, next_option, cmd);
-    fprintf(stderr, "packaudit %s: no option '%s'", cmd->name, argument);
     if (near_one != NULL) {
-        fprintf(stderr, "; did you mean '--%s'?\n", near_one);
+        terminal_say("packaudit %s: no option '%s'; did you mean '--%s'?", cmd->name,
+                     argument, near_one);
     } else {
-        fprintf(stderr, "; 'packaudit %s --help' lists them\n", cmd->name);
+        terminal_say("packaudit %s: no option '%s'; 'packaudit %s --help' lists them",
+                     cmd->name, argument, cmd->name);
     }
     return 2;
 }
@@ -221,20 +221,20 @@ static int take_option(const command *cmd, const option_row *row, const char *at
                        cursor *in, request *out) {
     const char *value = attached;
     if (row->value_name == NULL && attached != NULL) {
-        fprintf(stderr, "packaudit %s: '--%s' takes no value\n", cmd->name, row->name);
+        terminal_say("packaudit %s: '--%s' takes no value", cmd->name, row->name);
         return 2;
     }
     if (row->value_name != NULL && value == NULL) {
         if (in->at >= in->count) {
-            fprintf(stderr, "packaudit %s: '--%s' needs a value: %s\n", cmd->name,
-                    row->name, row->value_name);
+            terminal_say("packaudit %s: '--%s' needs a value: %s", cmd->name, row->name,
+                         row->value_name);
             return 2;
         }
         value = in->arguments[in->at++];
     }
     if (!row->set(out, value)) {
-        fprintf(stderr, "packaudit %s: '--%s' cannot be '%s', expected %s\n", cmd->name,
-                row->name, value, row->value_name);
+        terminal_say("packaudit %s: '--%s' cannot be '%s', expected %s", cmd->name,
+                     row->name, value, row->value_name);
         return 2;
     }
     return 0;

@@ -4,6 +4,7 @@
 #include "cli/terminal.h"
 
 #include <signal.h>
+#include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -89,8 +90,16 @@ static void draw(void *ctx, uint32_t done, uint32_t total) {
 }
 
 void terminal_watch(request *asked) {
+#ifdef _WIN32
     signal(SIGINT, on_interrupt);
     signal(SIGTERM, on_interrupt);
+#else
+    struct sigaction action = {.sa_handler =
+                                   on_interrupt}; /* no SA_RESTART: a wait ends */
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+#endif
     asked->audit.should_stop = should_stop;
     if (!asked->is_quiet && isatty(STDERR_FILENO) && !is_plain_terminal()) {
         atomic_store(&last_drawn_ms, now_ms());
@@ -110,8 +119,21 @@ int terminal_sink(void *ctx, const char *text, size_t size) {
     return fwrite(text, 1, size, stdout) == size ? 0 : -1;
 }
 
+void terminal_say(const char *format, ...) {
+    char text[2048];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    for (char *at = text; *at != '\0'; at++) {
+        bool is_control = (unsigned char)*at < 0x20 || *at == 0x7f;
+        fputc(is_control ? '?' : *at, stderr);
+    }
+    fputc('\n', stderr);
+}
+
 int terminal_fail(const pa_error *err) {
     terminal_end_progress();
-    fprintf(stderr, "packaudit: %s\n", err->text);
+    terminal_say("packaudit: %s", err->text);
     return pa_status_exit(err->status);
 }

@@ -22,6 +22,9 @@ void terminal_end_progress(void);
 /** A pa_sink that writes to standard output. */
 int terminal_sink(void *ctx, const char *text, size_t size);
 
+/** One line to standard error; control characters of what is quoted become '?'. */
+void terminal_say(const char *format, ...);
+
 /** Says "packaudit: TEXT" and returns the exit status of the failure. */
 int terminal_fail(const pa_error *err);
 

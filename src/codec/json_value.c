@@ -164,6 +164,23 @@ bool json_int(const json *doc, json_ref value, int64_t *out) {
     return true;
 }
 
+/* value * 10^scale. The power alone may be out of range where the product is not. */
+static double scale_by_ten(double value, int scale) {
+    enum { STEP = 300 };
+    while (scale > STEP && value != 0 && isfinite(value)) {
+        value *= pow(10, STEP);
+        scale -= STEP;
+    }
+    while (scale < -STEP && value != 0) {
+        value /= pow(10, STEP);
+        scale += STEP;
+    }
+    if (value == 0 || !isfinite(value)) {
+        return value;
+    }
+    return scale < 0 ? value / pow(10, -scale) : value * pow(10, scale);
+}
+
 /* strtod depends on the locale; this keeps 18 digits and scales by a power of ten, which
  * is exact for the numbers that pictures and rectangles are measured in. */
 bool json_double(const json *doc, json_ref value, double *out) {
@@ -194,8 +211,7 @@ bool json_double(const json *doc, json_ref value, double *out) {
         }
         scale += is_negative ? -(int)exponent : (int)exponent;
     }
-    double size = (double)digits;
-    size = scale < 0 ? size / pow(10, -scale) : size * pow(10, scale);
+    double size = scale_by_ten((double)digits, scale);
     *out = text.at[0] == '-' ? -size : size;
     return true;
 }

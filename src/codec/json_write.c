@@ -5,34 +5,6 @@
 
 #include <assert.h>
 
-/* Length of the UTF-8 sequence at `at`, 0 when there is none that RFC 3629 allows. */
-static size_t utf8_length(const uint8_t *at, size_t left) {
-    static const struct {
-        uint8_t mask, bits, size;
-        uint32_t least;
-    } forms[] = {{0xe0, 0xc0, 2, 0x80}, {0xf0, 0xe0, 3, 0x800}, {0xf8, 0xf0, 4, 0x10000}};
-    if (at[0] < 0x80) {
-        return 1;
-    }
-    for (size_t i = 0; i < 3; i++) {
-        size_t size = forms[i].size;
-        if ((at[0] & forms[i].mask) != forms[i].bits || left < size) {
-            continue;
-        }
-        uint32_t code = at[0] & (0xffu >> (size + 1));
-        for (size_t j = 1; j < size; j++) {
-            if ((at[j] & 0xc0) != 0x80) {
-                return 0;
-            }
-            code = code << 6 | (at[j] & 0x3f);
-        }
-        bool is_good = code >= forms[i].least && code <= 0x10ffff &&
-                       (code < 0xd800 || code > 0xdfff);
-        return is_good ? size : 0;
-    }
-    return 0;
-}
-
 static void quote_byte(buf *out, char byte) {
     static const char specials[] = "\"\\\b\f\n\r\t";
     static const char letters[] = "\"\\bfnrt";
@@ -53,7 +25,7 @@ static void quote_byte(buf *out, char byte) {
 void json_quote(buf *out, str text) {
     buf_add_byte(out, '"');
     for (size_t i = 0; i < text.size;) {
-        size_t length = utf8_length((const uint8_t *)text.at + i, text.size - i);
+        size_t length = utf8_length(text, i);
         if (length == 1) {
             quote_byte(out, text.at[i]);
         } else if (length > 1) {

@@ -110,9 +110,11 @@ static pa_status copy_word(copy *c) {
     if (word.size == 0) {
         return unexpected(c, "a value");
     }
-    if (word.at[0] == '.') {
-        buf_add_byte(c->out, '0'); /* minifiers write .5 */
-    }
+    /* Minifiers write .5 and -.5. */
+    bool is_negative = word.at[0] == '-';
+    buf_add_text(c->out, is_negative ? "-" : "");
+    word = str_part(word, is_negative, word.size);
+    buf_add_text(c->out, str_starts(word, ".") ? "0" : "");
     buf_add(c->out, word);
     return PA_OK;
 }

@@ -100,7 +100,7 @@ void staging_pool_add(staging_pool *pool, gpu_backend backend, uint64_t size_byt
             (size_bytes + METAL_STEP_BYTES - 1) / METAL_STEP_BYTES * METAL_STEP_BYTES;
         return;
     }
-    if (backend != BACKEND_VULKAN) {
+    if (backend != BACKEND_VULKAN || size_bytes == 0) {
         return;
     }
     uint64_t row =

@@ -92,7 +92,7 @@ static void explain_image(const report_view *view, uint32_t image_index, buf *ou
         return;
     }
     put_number(out, "file F", file->file_bytes);
-    buf_format(out, "%.*s\n", STR_ARGS(tree_get(view->audit->g.files, file->file)->path));
+    text_add_line(out, tree_get(view->audit->g.files, file->file)->path);
     if (file->info.format >= PICTURE_PVR) {
         explain_compressed(view, file, cost, out);
     } else {
@@ -249,8 +249,8 @@ static void explain_asset(const report_view *view, uint32_t asset_index, buf *ou
     const game *g = &view->audit->g;
     const asset *a = &g->assets[asset_index];
     str path = game_asset_path(g, asset_index);
-    buf_format(out, "%.*s  (%.*s)\n", STR_ARGS(path.size > 0 ? path : a->uuid),
-               STR_ARGS(g->copies[a->first_copy].document.class_name));
+    text_format_line(out, "%.*s  (%.*s)", STR_ARGS(path.size > 0 ? path : a->uuid),
+                     STR_ARGS(g->copies[a->first_copy].document.class_name));
     uint32_t scene_index = scene_of(view->audit, a->uuid);
     uint32_t texture_index = view->costs->texture_of_asset[asset_index];
     uint32_t image_index = view->audit->images.of_asset[asset_index];

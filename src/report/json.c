@@ -75,7 +75,7 @@ static void put_worst_transition(json_writer *w, const report_view *view, uint32
         return;
     }
     json_open_object(w, "worst_transition");
-    json_put_text(w, "from", view->audit->stages[from].url);
+    json_put_text(w, "from", report_stage_id(view, from));
     json_put_u64(w, "peak_lower_bytes", report_transition(view, from, to)->lower_bytes);
     json_put_u64(w, "peak_upper_bytes", report_transition(view, from, to)->upper_bytes);
     json_close_object(w);
@@ -91,13 +91,15 @@ static void put_transitions(json_writer *w, const report_view *view) {
                 continue;
             }
             json_open_object(w, NULL);
-            json_put_text(w, "from", view->audit->stages[from].url);
-            json_put_text(w, "to", view->audit->stages[to].url);
+            w->is_flat = true;
+            json_put_text(w, "from", report_stage_id(view, from));
+            json_put_text(w, "to", report_stage_id(view, to));
             json_put_u64(w, "peak_lower_bytes",
                          report_transition(view, from, to)->lower_bytes);
             json_put_u64(w, "peak_upper_bytes",
                          report_transition(view, from, to)->upper_bytes);
             json_close_object(w);
+            w->is_flat = false;
         }
     }
     json_close_array(w);
@@ -342,22 +344,21 @@ static void put_hints(json_writer *w, const pa_audit *audit) {
 
 static void put_session(json_writer *w, const report_view *view) {
     const session *worst = &view->costs->worst;
-    const stage *scenes = view->audit->stages;
-    if (worst->steady_scene == NO_INDEX) {
+    if (worst->steady_stage == NO_INDEX) {
         json_put_null(w, "worst_session");
         return;
     }
     json_open_object(w, "worst_session");
     json_put_u64(w, "never_freed_scenes", worst->never_freed);
-    json_put_text(w, "steady_scene", scenes[worst->steady_scene].url);
+    json_put_text(w, "steady_scene", report_stage_id(view, worst->steady_stage));
     json_put_u64(w, "steady_bytes", worst->steady_bytes);
     if (worst->to == NO_INDEX) {
         json_put_null(w, "peak");
     } else {
         const transition *cost = report_transition(view, worst->from, worst->to);
         json_open_object(w, "peak");
-        json_put_text(w, "from", scenes[worst->from].url);
-        json_put_text(w, "to", scenes[worst->to].url);
+        json_put_text(w, "from", report_stage_id(view, worst->from));
+        json_put_text(w, "to", report_stage_id(view, worst->to));
         json_put_u64(w, "peak_lower_bytes", cost->lower_bytes);
         json_put_u64(w, "peak_upper_bytes", cost->upper_bytes);
         json_close_object(w);

@@ -16,8 +16,7 @@ static bool is_named_by_path(const game *g, uint32_t asset_index, str word) {
     for (uint32_t i = 0; i < g->found.bundle_count; i++) {
         const entry *e = bundle_find(&g->found.bundles[i], uuid);
         if (e != NULL && e->path.size > 0 &&
-            (str_equal(e->path, word) || str_equal(str_file_name(e->path), word) ||
-             str_glob(word, e->path))) {
+            (str_equal(str_file_name(e->path), word) || str_glob(word, e->path))) {
             return true;
         }
     }
@@ -28,7 +27,7 @@ static bool is_named_as_scene(const game *g, uint32_t asset_index, str word) {
     for (uint32_t i = 0; i < g->scene_count; i++) {
         const scene *s = &g->scenes[i];
         if (str_equal(s->uuid, g->assets[asset_index].uuid) &&
-            (str_equal(s->name, word) || str_equal(s->url, word))) {
+            (str_glob(word, s->name) || str_glob(word, s->url))) {
             return true;
         }
     }

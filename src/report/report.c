@@ -40,6 +40,10 @@ const char *report_class_name(const pa_audit *audit, const texture_row *row) {
                                                                    : "cc.Texture2D";
 }
 
+str report_stage_id(const report_view *view, uint32_t index) {
+    return view->audit->stages[index].id;
+}
+
 const transition *report_transition(const report_view *view, uint32_t from, uint32_t to) {
     return &view->costs->transitions[(size_t)from * view->audit->stage_count + to];
 }
@@ -92,6 +96,48 @@ static pa_status choose_scenes(report_view *view, pa_error *err) {
                : PA_OK;
 }
 
+/* The escape sequence of a mark of style, or NULL. */
+static const char *style_of(char byte) {
+    static const struct {
+        const char *mark;
+        const char *sequence;
+    } styles[] = {{STYLE_BOLD, "\x1b[1m"},
+                  {STYLE_DIM, "\x1b[2m"},
+                  {STYLE_RED, "\x1b[31m"},
+                  {STYLE_YELLOW, "\x1b[33m"},
+                  {STYLE_END, "\x1b[0m"}};
+    for (size_t i = 0; i < sizeof styles / sizeof styles[0]; i++) {
+        if (byte == styles[i].mark[0]) {
+            return styles[i].sequence;
+        }
+    }
+    return NULL;
+}
+
+/* U+0080 to U+009F: terminals take some for sequences. */
+static bool is_c1_control(str text, size_t at, size_t length) {
+    return length == 2 && (uint8_t)text.at[at] == 0xc2 && (uint8_t)text.at[at + 1] < 0xa0;
+}
+
+static void clean_text(str text, bool has_color, buf *out) {
+    for (size_t i = 0; i < text.size;) {
+        const char *sequence = style_of(text.at[i]);
+        size_t length = utf8_length(text, i);
+        bool is_control = ((uint8_t)text.at[i] < 0x20 && text.at[i] != '\n') ||
+                          text.at[i] == 0x7f || is_c1_control(text, i, length);
+        if (sequence != NULL) {
+            buf_add_text(out, has_color ? sequence : "");
+        } else if (is_control) {
+            buf_add_byte(out, '?');
+        } else if (length == 0) {
+            buf_add_text(out, "\xef\xbf\xbd");
+        } else {
+            buf_add(out, str_part(text, i, i + length));
+        }
+        i += length == 0 ? 1 : length;
+    }
+}
+
 static pa_status deliver(const buf *text, pa_sink sink, void *ctx, pa_error *err) {
     if (text->failed) {
         return error_nomem(err);
@@ -99,6 +145,15 @@ static pa_status deliver(const buf *text, pa_sink sink, void *ctx, pa_error *err
     return sink(ctx, text->at, text->size) == 0
                ? PA_OK
                : error_set(err, PA_OUTPUT, "the report could not be written");
+}
+
+pa_status report_deliver_text(const buf *text, bool has_color, pa_sink sink, void *ctx,
+                              pa_error *err) {
+    buf clean = {.failed = text->failed};
+    clean_text(buf_str(text), has_color, &clean);
+    pa_status status = deliver(&clean, sink, ctx, err);
+    buf_clear(&clean);
+    return status;
 }
 
 pa_status pa_report_write(const pa_audit *audit, const pa_report_options *options,
@@ -125,7 +180,10 @@ pa_status pa_report_write(const pa_audit *audit, const pa_report_options *option
             formats[options->format].write(&view, &text);
         }
     }
-    if (status == PA_OK) {
+    bool is_text = options->explain != NULL || options->format == PA_FORMAT_TEXT;
+    if (status == PA_OK && is_text) {
+        status = report_deliver_text(&text, options->has_color, sink, ctx, err);
+    } else if (status == PA_OK) {
         status = deliver(&text, sink, ctx, err);
     }
     buf_clear(&text);

@@ -29,9 +29,25 @@ void report_text_names(const report_view *view, buf *out);
 /** How many of `count` rows a list shows: --top of them, or all with -v. */
 uint32_t report_shown_rows(const report_view *view, size_t count);
 
+/** Marks of style in text on its way out: bytes that no UTF-8 has, so that no name can be
+ * one. They become escape sequences where colours are wanted, and nothing elsewhere. */
+#define STYLE_BOLD "\xff"
+#define STYLE_DIM "\xfe"
+#define STYLE_RED "\xfd"
+#define STYLE_YELLOW "\xfc"
+#define STYLE_END "\xfb"
+
 /** A line of text that stands out, a blank one before it. */
-void report_heading(const report_view *view, buf *out, const char *format, ...)
-    PA_PRINTF(3, 4);
+void report_heading(buf *out, const char *format, ...) PA_PRINTF(2, 3);
+
+/** Hands text for people to a sink: control characters become '?', bytes that are no
+ * UTF-8 U+FFFD, marks of style what they stand for. */
+pa_status report_deliver_text(const buf *text, bool has_color, pa_sink sink, void *ctx,
+                              pa_error *err);
+
+/** What names a stage in machine formats: the url of a scene, "state:NAME" for a state.
+ */
+str report_stage_id(const report_view *view, uint32_t index);
 
 /** The cost of going from one scene to another. */
 const transition *report_transition(const report_view *view, uint32_t from, uint32_t to);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "report/report.h"
 
 /* The code point at `*at`, which steps behind it; bytes that are no UTF-8 stand for
  * themselves. */
@@ -79,6 +80,24 @@ void text_add_cut(buf *out, str text, size_t columns) {
     buf_add(out, tail);
 }
 
+void text_add_line(buf *out, str text) {
+    for (size_t i = 0; i < text.size; i++) {
+        buf_add_byte(out, text.at[i] == '\n' ? '?' : text.at[i]);
+    }
+    buf_add_byte(out, '\n');
+}
+
+void text_format_line(buf *out, const char *format, ...) {
+    buf line = {0};
+    va_list args;
+    va_start(args, format);
+    buf_format_list(&line, format, args);
+    va_end(args);
+    text_add_line(out, buf_str(&line));
+    out->failed |= line.failed;
+    buf_clear(&line);
+}
+
 void table_column(table *t, const char *title, bool is_number) {
     t->titles[t->column_count] = title;
     t->is_number[t->column_count++] = is_number;
@@ -97,43 +116,31 @@ void text_add_wrapped(buf *out, str text, size_t indent, size_t width) {
             buf_add_byte(out, ' ');
             column++;
         }
-        for (size_t i = 0; i < word.size; i++) {
-            bool is_control = (uint8_t)word.at[i] < 0x20 || word.at[i] == 0x7f;
-            buf_add_byte(out, is_control ? '?' : word.at[i]);
-        }
+        buf_add(out, word);
         column += columns;
     }
     buf_add_byte(out, '\n');
 }
 
-/* Control characters of a hostile name would reach the terminal: they become '?'. */
-static str clean(arena *mem, str text) {
-    str copy = arena_copy(mem, text);
-    for (size_t i = 0; i < copy.size; i++) {
-        if ((uint8_t)copy.at[i] < 0x20 || copy.at[i] == 0x7f) {
-            ((char *)(uintptr_t)copy.at)[i] = '?';
-        }
-    }
-    return copy;
-}
-
 void table_text(table *t, str text) {
-    str copy = clean(&t->mem, text);
-    if (copy.at == NULL ||
+    str cell = arena_copy_name(&t->mem, text); /* a line break would end the row */
+    if (cell.at == NULL ||
         mem_grow(&t->cells, &t->capacity, t->count + 1, sizeof *t->cells) != 0) {
         t->failed = true;
         return;
     }
-    t->cells[t->count++] = copy;
+    t->cells[t->count++] = cell;
 }
 
 void table_format(table *t, const char *format, ...) {
-    char text[512];
+    buf text = {0};
     va_list args;
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    buf_format_list(&text, format, args);
     va_end(args);
-    table_text(t, str_of(text));
+    table_text(t, buf_str(&text));
+    t->failed |= text.failed;
+    buf_clear(&text);
 }
 
 void table_number(table *t, uint64_t number) {
@@ -189,21 +196,23 @@ static void fit(const table *t, size_t *widths, size_t width) {
 static void write_row(const table *t, const str *cells, const size_t *widths, buf *out) {
     size_t owed = 0; /* blanks at the end of a line are never written */
     for (unsigned c = 0; c < t->column_count; c++) {
-        size_t columns = text_columns(cells[c]);
-        size_t shown = columns < widths[c] ? columns : widths[c];
-        size_t padding = widths[c] - shown;
-        if (shown > 0) {
+        buf cell = {0};
+        text_add_cut(&cell, cells[c], widths[c]);
+        size_t padding = widths[c] - text_columns(buf_str(&cell));
+        if (cell.size > 0) {
             buf_fill(out, ' ', owed + 2 + (t->is_number[c] ? padding : 0));
-            text_add_cut(out, cells[c], widths[c]);
+            buf_add(out, buf_str(&cell));
             owed = t->is_number[c] ? 0 : padding;
         } else {
             owed += 2 + padding;
         }
+        out->failed |= cell.failed;
+        buf_clear(&cell);
     }
     buf_add_byte(out, '\n');
 }
 
-void table_write(table *t, unsigned width, bool has_color, buf *out) {
+void table_write(table *t, unsigned width, buf *out) {
     size_t widths[TABLE_MAX_COLUMNS] = {0};
     str titles[TABLE_MAX_COLUMNS];
     for (unsigned c = 0; c < t->column_count; c++) {
@@ -211,9 +220,9 @@ void table_write(table *t, unsigned width, bool has_color, buf *out) {
     }
     measure(t, widths);
     fit(t, widths, width);
-    buf_add_text(out, has_color ? "\x1b[2m" : "");
+    buf_add_text(out, STYLE_DIM);
     write_row(t, titles, widths, out);
-    buf_add_text(out, has_color ? "\x1b[0m" : "");
+    buf_add_text(out, STYLE_END);
     for (size_t i = 0; i + t->column_count <= t->count; i += t->column_count) {
         write_row(t, t->cells + i, widths, out);
     }

@@ -29,13 +29,20 @@ void table_format(table *t, const char *format, ...) PA_PRINTF(2, 3);
 
 /** Writes the rows, two blanks before each, none wider than `width` columns, and clears
  * the table. Text that does not fit is cut in its middle by "…". */
-void table_write(table *t, unsigned width, bool has_color, buf *out);
+void table_write(table *t, unsigned width, buf *out);
 
 /** Columns that a text takes on a terminal: East Asian wide characters take two. */
 size_t text_columns(str text);
 
+/** Adds `text` and a line's end; line breaks inside, which a name may hold, become '?'.
+ */
+void text_add_line(buf *out, str text);
+
+/** The same for a text that is made of a format. */
+void text_format_line(buf *out, const char *format, ...) PA_PRINTF(2, 3);
+
 /** Adds `text` and a line's end, broken at blanks so that no line is wider than `width`;
- * further lines are indented. Control characters become '?'. */
+ * further lines are indented. */
 void text_add_wrapped(buf *out, str text, size_t indent, size_t width);
 
 /** Adds "12.3": MiB with one decimal, whatever the locale. */

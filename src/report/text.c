@@ -10,16 +10,18 @@
 #include "report/report.h"
 #include "report/table.h"
 
-/* A line that stands out, a blank one before it. */
-void report_heading(const report_view *view, buf *out, const char *format, ...) {
-    char text[512];
+void report_heading(buf *out, const char *format, ...) {
     va_list args;
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    buf line = {0};
+    buf_add_text(&line, STYLE_BOLD);
+    buf_format_list(&line, format, args);
+    buf_add_text(&line, STYLE_END);
     va_end(args);
-    bool has_color = view->options->has_color;
-    buf_format(out, "\n%s%s%s\n", has_color ? "\x1b[1m" : "", text,
-               has_color ? "\x1b[0m" : "");
+    buf_add_byte(out, '\n');
+    text_add_line(out, buf_str(&line));
+    out->failed |= line.failed;
+    buf_clear(&line);
 }
 
 static const char *plural(uint64_t count) {
@@ -52,9 +54,7 @@ static uint32_t count_decoded(const report_view *view) {
 static void write_build(const report_view *view, buf *out) {
     const pa_audit *audit = view->audit;
     const game *g = &audit->g;
-    bool has_color = view->options->has_color;
-    buf_format(out, "%s%.*s%s\n", has_color ? "\x1b[1m" : "", STR_ARGS(g->path),
-               has_color ? "\x1b[0m" : "");
+    text_format_line(out, STYLE_BOLD "%.*s" STYLE_END, STR_ARGS(g->path));
     buf_format(out, "  engine   Cocos Creator %.*s (%.*s)\n", STR_ARGS(g->engine_text),
                STR_ARGS(g->engine_source));
     buf_format(out, "  target   %s (%.*s)\n", target_name(g->target),
@@ -126,8 +126,8 @@ static void write_scenes(const report_view *view, buf *out) {
     for (uint32_t i = 0; i < shown; i++) {
         add_scene_row(&t, view, view->scenes[i]);
     }
-    report_heading(view, out, "Scenes, dearest first (MiB)");
-    table_write(&t, view->width, view->options->has_color, out);
+    report_heading(out, "Scenes, dearest first (MiB)");
+    table_write(&t, view->width, out);
     if (shown < view->scene_count) {
         buf_format(out, "  … and %u more scenes; --top N or -v shows them\n",
                    view->scene_count - shown);
@@ -165,8 +165,8 @@ static void write_details(const report_view *view, buf *out) {
         table_mib(&t, cost->load.largest_bytes);
         table_text(&t, str_of(cost->load.largest_site));
     }
-    report_heading(view, out, "Loading in detail (MiB)");
-    table_write(&t, view->width, view->options->has_color, out);
+    report_heading(out, "Loading in detail (MiB)");
+    table_write(&t, view->width, out);
     buf_add_text(
         out, "  counter = what the engine's profiler shows; driver = 0 to this on top; "
              "largest = one request\n");
@@ -255,9 +255,9 @@ static void write_textures(const report_view *view, buf *out) {
         for (uint32_t i = 0; i < report_shown_rows(view, count); i++) {
             add_texture_row(&t, view, &view->costs->textures[rows[i].row]);
         }
-        report_heading(view, out, "Heaviest textures of %.*s",
+        report_heading(out, "Heaviest textures of %.*s",
                        STR_ARGS(audit->stages[view->scenes[0]].name));
-        table_write(&t, view->width, view->options->has_color, out);
+        table_write(&t, view->width, out);
         say_left_out(view, out, count, "textures");
     }
     mem_free(rows);
@@ -281,27 +281,26 @@ static void write_meshes(const report_view *view, buf *out) {
         }
     }
     if (has_any) {
-        report_heading(view, out, "Beside the images (MiB)");
+        report_heading(out, "Beside the images (MiB)");
     }
     buf unused = {0};
-    table_write(&t, view->width, view->options->has_color, has_any ? out : &unused);
+    table_write(&t, view->width, has_any ? out : &unused);
     buf_clear(&unused);
 }
 
 static void write_finding(const report_view *view, const finding *row, buf *out) {
-    static const char *const colors[] = {[LEVEL_NOTE] = "\x1b[2m",
-                                         [LEVEL_WARNING] = "\x1b[33m",
-                                         [LEVEL_ERROR] = "\x1b[31m"};
+    static const char *const colors[] = {[LEVEL_NOTE] = STYLE_DIM,
+                                         [LEVEL_WARNING] = STYLE_YELLOW,
+                                         [LEVEL_ERROR] = STYLE_RED};
     const rule_row *rule = rule_get(row->rule);
-    bool has_color = view->options->has_color;
     buf line = {0};
     if (row->file.size > 0) {
         buf_format(&line, "%.*s: ", STR_ARGS(row->file));
     }
     buf_add(&line, row->message);
     buf_format(&line, " [%s]", rule->name);
-    buf_format(out, "  %s%-7s%s ", has_color ? colors[rule->level] : "",
-               level_name(rule->level), has_color ? "\x1b[0m" : "");
+    buf_format(out, "  %s%-7s" STYLE_END " ", colors[rule->level],
+               level_name(rule->level));
     text_add_wrapped(out, buf_str(&line), 10, view->width);
     out->failed |= line.failed;
     buf_clear(&line);
@@ -312,12 +311,12 @@ static void write_findings(const report_view *view, buf *out) {
     const finding_list *list = &view->audit->findings;
     pa_finding_counts counts = pa_audit_findings(view->audit);
     if (list->count == 0) {
-        report_heading(view, out, "No findings");
+        report_heading(out, "No findings");
         return;
     }
-    report_heading(view, out, "Findings: %zu error%s, %zu warning%s, %zu note%s",
-                   counts.errors, plural(counts.errors), counts.warnings,
-                   plural(counts.warnings), counts.notes, plural(counts.notes));
+    report_heading(out, "Findings: %zu error%s, %zu warning%s, %zu note%s", counts.errors,
+                   plural(counts.errors), counts.warnings, plural(counts.warnings),
+                   counts.notes, plural(counts.notes));
     uint32_t seen[RULE_COUNT] = {0};
     for (size_t i = 0; i < list->count; i++) {
         if (view->options->is_verbose || seen[list->rows[i].rule] < view->top) {

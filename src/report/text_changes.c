@@ -35,8 +35,8 @@ static void write_matrix(const report_view *view, buf *out) {
             }
         }
     }
-    report_heading(view, out, "Changes of scene: at most, while both are there (MiB)");
-    table_write(&t, view->width, view->options->has_color, out);
+    report_heading(out, "Changes of scene: at most, while both are there (MiB)");
+    table_write(&t, view->width, out);
 }
 
 typedef struct pair {
@@ -94,8 +94,8 @@ static void write_worst_pairs(const report_view *view, buf *out) {
         table_mib(&t, pairs[i].cost.lower_bytes);
         table_mib(&t, pairs[i].cost.upper_bytes);
     }
-    report_heading(view, out, "Worst changes of scene (MiB)");
-    table_write(&t, view->width, view->options->has_color, out);
+    report_heading(out, "Worst changes of scene (MiB)");
+    table_write(&t, view->width, out);
     mem_free(pairs);
 }
 
@@ -106,20 +106,28 @@ static void write_worst(const report_view *view, buf *out) {
         return;
     }
     const transition *cost = report_transition(view, worst->from, worst->to);
-    buf_format(out, "  worst change: from %.*s to %.*s holds ",
+    buf line = {0};
+    buf_format(&line, "  worst change: from %.*s to %.*s holds ",
                STR_ARGS(name_of(view, worst->from)), STR_ARGS(name_of(view, worst->to)));
-    text_add_mib(out, cost->lower_bytes);
-    buf_add_text(out, " to ");
-    text_add_mib(out, cost->upper_bytes);
-    buf_add_text(out, " MiB\n  after every scene was visited ");
-    text_add_mib(out, worst->steady_bytes);
-    buf_format(out, " MiB stay in %.*s", STR_ARGS(name_of(view, worst->steady_scene)));
-    if (worst->never_freed > 0) {
-        buf_format(out, ": %u scene%s never free%s what %s loaded", worst->never_freed,
-                   worst->never_freed == 1 ? "" : "s", worst->never_freed == 1 ? "s" : "",
-                   worst->never_freed == 1 ? "it" : "they");
+    text_add_mib(&line, cost->lower_bytes);
+    buf_add_text(&line, " to ");
+    text_add_mib(&line, cost->upper_bytes);
+    text_format_line(out, "%.*s MiB", STR_ARGS(buf_str(&line)));
+    line.size = 0;
+    text_add_mib(&line, worst->steady_bytes);
+    const char *ending = worst->never_freed == 1 ? " never frees what it loaded"
+                                                 : "s never free what they loaded";
+    if (worst->never_freed == 0) {
+        text_format_line(out, "  after every scene was visited %.*s MiB stay in %.*s",
+                         STR_ARGS(buf_str(&line)),
+                         STR_ARGS(name_of(view, worst->steady_stage)));
+    } else {
+        text_format_line(
+            out, "  after every scene was visited %.*s MiB stay in %.*s: %u scene%s",
+            STR_ARGS(buf_str(&line)), STR_ARGS(name_of(view, worst->steady_stage)),
+            worst->never_freed, ending);
     }
-    buf_add_byte(out, '\n');
+    buf_clear(&line);
 }
 
 void report_text_changes(const report_view *view, buf *out) {

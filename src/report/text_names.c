@@ -26,9 +26,9 @@ static void write_bundles(const report_view *view, buf *out) {
         table_mib(&t, row->cost.decoded_bytes);
         table_mib(&t, row->cost.gpu_bytes);
     }
-    report_heading(view, out,
+    report_heading(out,
                    "Reachable by name only: code may load it on top of any scene (MiB)");
-    table_write(&t, view->width, view->options->has_color, out);
+    table_write(&t, view->width, out);
 }
 
 static void add_loadables(const report_view *view, const loadable *rows, size_t count,
@@ -62,7 +62,7 @@ static void add_loadables(const report_view *view, const loadable *rows, size_t 
         table_mib(&t, rows[i].only_by_name_bytes);
     }
     buf_add_byte(out, '\n');
-    table_write(&t, view->width, view->options->has_color, out);
+    table_write(&t, view->width, out);
     if (shown < kept) {
         buf_format(out, "  … and %zu more; --loadables lists all\n", kept - shown);
     }
@@ -89,9 +89,9 @@ static void write_hints(const report_view *view, buf *out) {
                      STR_ARGS(target->path));
         table_mib(&t, target->gpu_bytes);
     }
-    report_heading(view, out,
+    report_heading(out,
                    "Hints: literals in scripts that equal such a name (not counted)");
-    table_write(&t, view->width, view->options->has_color, out);
+    table_write(&t, view->width, out);
     if (shown < audit->hint_count) {
         buf_format(out, "  … and %zu more; --loadables lists all\n",
                    audit->hint_count - shown);

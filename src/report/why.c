@@ -5,6 +5,7 @@
 #include "base/bitset.h"
 #include "report/match.h"
 #include "report/report.h"
+#include "report/table.h"
 
 /* The assets that a user's word names, and room for one chain. */
 typedef struct why {
@@ -15,37 +16,40 @@ typedef struct why {
     uint32_t *matches;
     uint32_t match_count;
     closure walked;
+    uint32_t *chain; /* room for the longest one */
 } why;
 
-static void put_asset(why *w, uint32_t copy_index) {
+static void put_asset(why *w, const char *holder, uint32_t copy_index) {
     const game *g = &w->audit->g;
     const copy *c = &g->copies[copy_index];
     str path = game_asset_path(g, c->asset);
+    str uuid = g->assets[c->asset].uuid;
     str class_name = c->document.class_name;
-    buf_format(w->out, "%.*s", STR_ARGS(path.size > 0 ? path : g->assets[c->asset].uuid));
-    buf_format(w->out, "  (%.*s%s%.*s)",
-               STR_ARGS(class_name.size > 0 ? class_name : str_of("absent")),
-               path.size > 0 ? ", " : "",
-               STR_ARGS(path.size > 0 ? g->assets[c->asset].uuid : (str){0}));
-    buf_add_byte(w->out, '\n');
+    text_format_line(
+        w->out, "%s%s%.*s  (%.*s%s%.*s)", holder, holder[0] == '\0' ? "" : " -> ",
+        STR_ARGS(path.size > 0 ? path : uuid),
+        STR_ARGS(class_name.size > 0 ? class_name : str_of("absent")),
+        path.size > 0 ? ", " : "", STR_ARGS(path.size > 0 ? uuid : (str){0}));
 }
 
 /* Writes the chain that ends at place `at` of the walked closure, from its root down. */
 static void put_chain(why *w, uint32_t at) {
     const closure *c = &w->walked;
-    uint32_t chain[64];
     uint32_t length = 0;
-    for (uint32_t i = at; i != NO_INDEX && length < 64; i = c->parents[i]) {
-        chain[length++] = i;
+    for (uint32_t i = at; i != NO_INDEX; i = c->parents[i]) {
+        w->chain[length++] = i;
     }
+    enum { DEEPEST_INDENT = 40 };
     for (uint32_t i = length; i-- > 0;) {
-        buf_fill(w->out, ' ', 4 + 2 * (size_t)(length - 1 - i));
-        uint32_t place = chain[i];
+        size_t indent = 4 + 2 * (size_t)(length - 1 - i);
+        buf_fill(w->out, ' ', indent < DEEPEST_INDENT ? indent : DEEPEST_INDENT);
+        uint32_t place = w->chain[i];
+        const char *holder = "";
         if (c->parents[place] != NO_INDEX) {
             const copy *user = &w->audit->g.copies[c->copies[c->parents[place]]];
-            buf_format(w->out, "%s -> ", user->document.references[c->via[place]].holder);
+            holder = user->document.references[c->via[place]].holder;
         }
-        put_asset(w, c->copies[place]);
+        put_asset(w, holder, c->copies[place]);
     }
 }
 
@@ -68,7 +72,7 @@ static pa_status put_root(why *w, const uint32_t *roots, uint32_t count, const c
     uint32_t place = status == PA_OK ? place_of(w, asset_index) : NO_INDEX;
     if (place != NO_INDEX) {
         *is_found = true;
-        buf_format(w->out, "  %s %.*s\n", kind, STR_ARGS(name));
+        text_format_line(w->out, "  %s %.*s", kind, STR_ARGS(name));
         put_chain(w, place);
     }
     return status;
@@ -96,25 +100,68 @@ static pa_status put_names(why *w, uint32_t bundle_index, uint32_t asset_index,
     return status;
 }
 
+static bool is_asked_for(const why *w, const scene *s) {
+    str glob = str_of(w->options->scene);
+    return glob.size == 0 || str_glob(glob, s->name) || str_glob(glob, s->url);
+}
+
 static pa_status put_match(why *w, uint32_t asset_index, pa_error *err) {
     const game *g = &w->audit->g;
+    bool is_narrowed = w->options->scene != NULL;
     bool is_found = false;
-    put_asset(w, g->assets[asset_index].first_copy);
-    pa_status status = put_root(w, g->startup, g->startup_count, "loaded at the",
-                                str_of("start"), asset_index, &is_found, err);
-    str glob = str_of(w->options->scene);
+    put_asset(w, "", g->assets[asset_index].first_copy);
+    pa_status status = is_narrowed
+                           ? PA_OK
+                           : put_root(w, g->startup, g->startup_count, "loaded at the",
+                                      str_of("start"), asset_index, &is_found, err);
     for (uint32_t i = 0; status == PA_OK && i < g->scene_count; i++) {
         const scene *s = &g->scenes[i];
-        if (glob.size == 0 || str_glob(glob, s->name) || str_glob(glob, s->url)) {
+        if (is_asked_for(w, s)) {
             status =
                 put_root(w, &s->copy, 1, "scene", s->name, asset_index, &is_found, err);
         }
     }
+    if (status == PA_OK && !is_found && is_narrowed) {
+        text_format_line(w->out, "  not in a scene '%s'", w->options->scene);
+        return PA_OK;
+    }
     for (uint32_t i = 0; status == PA_OK && !is_found && i < g->found.bundle_count; i++) {
         status = put_names(w, i, asset_index, &is_found, err);
     }
-    if (!is_found) {
+    if (status == PA_OK && !is_found) {
         buf_add_text(w->out, "  no scene and no name leads to it\n");
+    }
+    return status;
+}
+
+/* --scene must match something, or a typing error would look like an answer. */
+static pa_status check_scene(const why *w, pa_error *err) {
+    const game *g = &w->audit->g;
+    for (uint32_t i = 0; i < g->scene_count; i++) {
+        if (is_asked_for(w, &g->scenes[i])) {
+            return PA_OK;
+        }
+    }
+    return w->options->scene == NULL
+               ? PA_OK
+               : error_set(err, PA_USAGE, "no scene is called '%s'", w->options->scene);
+}
+
+static pa_status answer(why *w, const char *wanted, pa_error *err) {
+    const game *g = &w->audit->g;
+    unsigned top = w->options->top == 0 ? 10 : w->options->top;
+    w->chain = arena_alloc(&w->mem, (size_t)g->asset_count + 1, sizeof *w->chain);
+    pa_status status = w->chain == NULL ? error_nomem(err) : check_scene(w, err);
+    if (status == PA_OK) {
+        status = match_assets(g, wanted, &w->mem, &w->matches, &w->match_count, err);
+    }
+    for (uint32_t i = 0; status == PA_OK && i < w->match_count; i++) {
+        if (i == top && !w->options->is_verbose) {
+            buf_format(w->out, "… and %u more; --top N or -v shows them\n",
+                       w->match_count - i);
+            break;
+        }
+        status = put_match(w, w->matches[i], err);
     }
     return status;
 }
@@ -124,22 +171,9 @@ pa_status pa_why_write(const pa_audit *audit, const char *wanted,
                        pa_error *err) {
     buf out = {0};
     why w = {.audit = audit, .options = options, .out = &out};
-    unsigned top = options->top == 0 ? 10 : options->top;
-    pa_status status =
-        match_assets(&audit->g, wanted, &w.mem, &w.matches, &w.match_count, err);
-    for (uint32_t i = 0; status == PA_OK && i < w.match_count; i++) {
-        if (i == top && !options->is_verbose) {
-            buf_format(&out, "… and %u more; --top N or -v shows them\n",
-                       w.match_count - i);
-            break;
-        }
-        status = put_match(&w, w.matches[i], err);
-    }
-    if (status == PA_OK && out.failed) {
-        status = error_nomem(err);
-    }
-    if (status == PA_OK && sink(ctx, out.at, out.size) != 0) {
-        status = error_set(err, PA_OUTPUT, "the answer could not be written");
+    pa_status status = answer(&w, wanted, err);
+    if (status == PA_OK) {
+        status = report_deliver_text(&out, options->has_color, sink, ctx, err);
     }
     closure_clear(&w.walked);
     arena_clear(&w.mem);

@@ -222,6 +222,8 @@ def main():
     print(f'\nmedians of {count_rounds()} rounds in turns (other programs: 3 at most); '
           f'spread: (slowest - fastest) / median;\nload of the machine {before:.2f} before, '
           f'{load():.2f} after')
+    if max(before, load() - THREADS) > len(os.sched_getaffinity(0)) / 2:
+        print('the machine is busy: wall seconds tell little, go by CPU seconds')
 
 
 if __name__ == '__main__':

@@ -125,13 +125,17 @@ export class KeptSets {
 
   /** Settles what was unsure: `has` tells whether a texture is still there. */
   settle(has) {
-    let settled = 0;
+    const settled = { stayed: [], went: [] };
     for (const [uuid, state] of this.kept) {
-      if (state === 'unsure') {
-        settled += this.current.has(uuid) ? 0 : 1;
-        if (!has(uuid)) {
-          this.kept.delete(uuid);
-        }
+      if (state !== 'unsure') {
+        continue;
+      }
+      const stays = has(uuid);
+      if (!this.current.has(uuid)) {
+        settled[stays ? 'stayed' : 'went'].push(uuid);
+      }
+      if (!stays) {
+        this.kept.delete(uuid);
       }
     }
     return settled;

@@ -92,7 +92,11 @@ export function expectSequence(sequence, report) {
     sets.change(textures, releases);
     counts.change(step.uuid, releases);
     const unsure = sets.settle((uuid) => counts.has(uuid));
-    return { overlap: pick(overlap), after: pick(sets.alive()), unsure };
+    return {
+      overlap: pick(overlap),
+      after: pick(sets.alive()),
+      unsure: { stayed: pick(unsure.stayed), went: pick(unsure.went) },
+    };
   });
 }
 
@@ -132,6 +136,16 @@ function figures({ after, overlap }) {
   return `${pair(after)} bytes, ${pair(overlap)} while both scenes were there`;
 }
 
+/** The part of the step that the report's sets leave open. */
+function printUnsure({ stayed, went }) {
+  if (stayed.size + went.size) {
+    console.log(
+      `           by counting references: ${stayed.size} stayed (${sum(stayed)} bytes), ` +
+        `${went.size} went (${sum(went)} bytes)`,
+    );
+  }
+}
+
 /** Prints the steps; returns the exit status. */
 export function printSequence(sequence, results, shown) {
   const counts = { equal: 0, different: 0, unrecorded: 0 };
@@ -155,9 +169,7 @@ export function printSequence(sequence, results, shown) {
     if (lines.length > shown) {
       console.log(`           ${lines.length - shown} more`);
     }
-    if (unsure) {
-      console.log(`           ${unsure} textures decided by counting references`);
-    }
+    printUnsure(unsure);
     for (const [uuid, texture] of byCode) {
       console.log(`           by code         ${uuid} ${texture.bytes} bytes`);
     }

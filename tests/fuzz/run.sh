@@ -21,7 +21,7 @@ if [ $# -eq 0 ]; then
     done
 fi
 
-libraries="libarchive libpng libturbojpeg libwebp libwebpdemux libxxhash"
+libraries=$(sed -n 's/^LIBRARIES *:= *//p' Makefile)
 out=$build/fuzz
 mkdir -p "$out/obj" "$out/found" || exit 1
 out=$(cd "$out" && pwd)
@@ -47,6 +47,11 @@ for source in src/*/*.c; do
         exit 1
 done
 
+# From a library only what a target calls is linked: no generated source is needed.
+rm -f "$out/library.a"
+# shellcheck disable=SC2086
+ar rcs "$out/library.a" $objects || exit 1
+
 failed=0
 for target; do
     seeds=tests/fuzz/corpus/$target
@@ -56,7 +61,7 @@ for target; do
     [ ! -d "$seeds" ] || cp "$seeds"/* "$work"/
     # shellcheck disable=SC2086
     "$clang" $flags -fsanitize=fuzzer,address,undefined -o "$out/fuzz_$target" \
-        "tests/fuzz/fuzz_$target.c" $objects $libs || exit 1
+        "tests/fuzz/fuzz_$target.c" "$out/library.a" $libs || exit 1
     echo "fuzz_$target: $seconds s"
     rm -f "$out/found/$target-"*
     if "$out/fuzz_$target" -max_total_time="$seconds" -timeout=20 -rss_limit_mb=2048 \

@@ -1,5 +1,5 @@
-/* test_load_cost.c - the peak of a load: two scenes worked by hand, every rule with small
- * numbers, and laws that hold for any set of images.
+/* test_load_cost.c - the peak of a load: two scenes worked by hand, and laws that hold
+ * for any set of images. The rules one by one: test_upload_cost.c.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #include "memory/load_cost.h"
@@ -305,139 +305,6 @@ static void eighty_textures_while_loading(void **state) {
     }
 }
 
-/* 80 times all levels: 47.8, 106.7 and 26.7 MiB. */
-static void eighty_compressed_textures(void **state) {
-    (void)state;
-    static const struct {
-        gpu_format format;
-        uint64_t first_bytes, all_bytes, tenths;
-    } rows[] = {{GPU_ASTC_6X6, 467856, 626288, 478},
-                {GPU_ASTC_4X4, 1048576, 1398128, 1067},
-                {GPU_ASTC_8X8, 262144, 349568, 267}};
-    cost_model model = cost_model_of(ENGINE(3, 8, 5), TARGET_NATIVE, &no_settings);
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        item one = {
-            {.gpu = rows[i].format, .width_px = 1024, .height_px = 1024}, 0, true, 1};
-        assert_int_equal(texture_of(&one, &model).gpu_bytes, rows[i].all_bytes);
-        assert_int_equal(texture_of(&one, &model).counter_bytes, rows[i].first_bytes);
-        assert_int_equal(tenths_of_mib(80 * rows[i].all_bytes), rows[i].tenths);
-    }
-}
-
-/* ---- rules, with small numbers --------------------------------------------------------
- */
-
-/* `count` images: D 40, G 40, S 44, a worker's peak of `peaks[i]`. */
-static load_peak small_load(const uint64_t *peaks, size_t count, const cost_model *model,
-                            uint64_t kept_bytes) {
-    load_sum sum;
-    load_begin(&sum, model);
-    for (size_t i = 0; i < count; i++) {
-        load_add_texture(&sum, 40);
-        load_add_upload(&sum, &(upload_cost){40, 44, 44, 40, 4});
-        decode_cost cost = {.finished_bytes = 40,
-                            .pending_bytes = 70,
-                            .callback_bytes = 41,
-                            .peak_bytes = peaks[i],
-                            .largest_site = ""};
-        load_add_image(&sum, &cost, 44, 44, kept_bytes);
-    }
-    return load_end(&sum);
-}
-
-/* sum D 240 + sum M 264 + 40 + the T largest of 16, 26, ..., 66 beyond D and M. */
-static void the_largest_decodes_of_t_threads_are_in_the_upper_bound(void **state) {
-    (void)state;
-    static const uint64_t peaks[] = {120, 100, 140, 110, 150, 130};
-    cost_model model = cost_model_of(ENGINE(3, 8, 4), TARGET_NATIVE, &no_settings);
-    assert_int_equal(small_load(peaks, 6, &model, 0).upper_bytes,
-                     240 + 264 + 40 + 66 + 56 + 46 + 36 + 26);
-    model = cost_model_of(ENGINE(3, 8, 3), TARGET_NATIVE, &no_settings);
-    assert_int_equal(small_load(peaks, 6, &model, 0).upper_bytes,
-                     240 + 264 + 40 + 66 + 56 + 46);
-    static const uint64_t cheap[] = {84, 1, 80, 84, 83, 2};
-    assert_int_equal(small_load(cheap, 6, &model, 0).upper_bytes, 240 + 264 + 40);
-}
-
-static void the_lower_bound_is_what_stays_or_the_largest_decode(void **state) {
-    (void)state;
-    static const uint64_t peaks[] = {120, 60};
-    cost_model model = cost_model_of(ENGINE(3, 8, 5), TARGET_NATIVE, &no_settings);
-    assert_int_equal(small_load(peaks, 2, &model, 0).lower_bytes, 120);
-    assert_int_equal(small_load(peaks, 2, &model, 40).lower_bytes, 160);
-    model = cost_model_of(ENGINE(3, 8, 5), TARGET_WEB, &no_settings);
-    assert_int_equal(small_load(peaks, 2, &model, 0).lower_bytes, 80);
-}
-
-/* 2.4 native: GPU + sum pending + one copy; lower: pending and copy of one. */
-static void native_2_4_adds_what_waits(void **state) {
-    (void)state;
-    static const uint64_t peaks[] = {90, 60, 60};
-    cost_model model = cost_model_of(ENGINE(2, 4, 6), TARGET_NATIVE, &no_settings);
-    load_peak peak = small_load(peaks, 3, &model, 0);
-    assert_int_equal(peak.upper_bytes, 120 + 210 + 41);
-    assert_int_equal(peak.lower_bytes, 120);
-    peak = small_load(peaks, 1, &model, 0);
-    assert_int_equal(peak.lower_bytes, 70 + 41);
-    assert_int_equal(peak.upper_bytes, 40 + 70 + 41);
-    assert_int_equal(peak.driver_bytes, 40);
-}
-
-static void browsers_and_hosts_add_what_is_decoded(void **state) {
-    (void)state;
-    static const uint64_t peaks[] = {40, 40};
-    static const engine_target targets[] = {TARGET_WEB, TARGET_WEBGL1, TARGET_MINIGAME};
-    for (size_t i = 0; i < COUNT_OF(targets); i++) {
-        cost_model model = cost_model_of(ENGINE(3, 8, 5), targets[i], &no_settings);
-        load_peak peak = small_load(peaks, 2, &model, 10);
-        assert_int_equal(peak.upper_bytes, 80 + 80);
-        assert_int_equal(peak.lower_bytes, 100);
-        assert_int_equal(peak.driver_bytes, 80);
-    }
-}
-
-/* The leak is inside the upper bound once, and the peak of its decode counts without it.
- */
-static void a_leak_is_in_the_upper_bound_once(void **state) {
-    (void)state;
-    cost_model model = cost_model_of(ENGINE(3, 8, 5), TARGET_NATIVE, &no_settings);
-    load_sum sum;
-    load_begin(&sum, &model);
-    decode_cost cost = {
-        .finished_bytes = 112, .peak_bytes = 616, .leak_bytes = 176, .largest_site = ""};
-    load_add_texture(&sum, 112);
-    load_add_upload(&sum, &(upload_cost){112, 336, 336, 112, 32});
-    load_add_image(&sum, &cost, 336, 336, 112);
-    load_peak peak = load_end(&sum);
-    assert_int_equal(peak.leak_bytes, 176);
-    assert_int_equal(peak.upper_bytes, 112 + 336 + 112 + 176 + 0);
-    assert_int_equal(peak.lower_bytes, 616 > 224 ? 616 : 224);
-    assert_true(peak.typical_bytes <= peak.upper_bytes);
-}
-
-static void metal_keeps_a_mib_for_each(void **state) {
-    (void)state;
-    static const uint64_t peaks[] = {1, 1, 1};
-    cost_model model = cost_model_of(ENGINE(3, 8, 5), TARGET_NATIVE, &no_settings);
-    model.backend = BACKEND_METAL;
-    load_peak peak = small_load(peaks, 3, &model, 0);
-    assert_int_equal(peak.pool_bytes, 3 * MIB);
-    assert_int_equal(peak.upper_bytes, 120 + 132 + 40 + 3 * MIB);
-    assert_int_equal(peak.driver_bytes, 0);
-}
-
-static void the_largest_request_may_be_a_wrapped_one(void **state) {
-    (void)state;
-    cost_model model = cost_model_of(ENGINE(3, 8, 5), TARGET_NATIVE, &no_settings);
-    load_sum sum;
-    load_begin(&sum, &model);
-    load_add_upload(&sum, &(upload_cost){40, 44, 2863311536, 40, 4});
-    load_peak peak = load_end(&sum);
-    assert_int_equal(peak.largest_bytes, 2863311536);
-    assert_non_null(strstr(peak.largest_site, "ThreadSafeLinearAllocator"));
-    assert_true(peak.upper_bytes < 1000); /* asked for, never filled */
-}
-
 static void nothing_loaded_costs_nothing(void **state) {
     (void)state;
     for (int target = 0; target < TARGET_COUNT; target++) {
@@ -449,6 +316,173 @@ static void nothing_loaded_costs_nothing(void **state) {
     }
 }
 
+/* ---- laws, for sets that a seed makes -------------------------------------------------
+ */
+
+enum { MAX_ITEMS = 24, ROUNDS = 400 };
+
+static uint32_t next_random(uint32_t *seed) {
+    *seed = *seed * 1664525u + 1013904223u;
+    return *seed >> 8;
+}
+
+/* Sides of all magnitudes, every other one a power of two. */
+static uint32_t random_side(uint32_t *seed) {
+    uint32_t side_px = 1u << next_random(seed) % 12;
+    return next_random(seed) % 2 == 0 ? side_px : side_px + next_random(seed) % side_px;
+}
+
+static item random_item(uint32_t *seed) {
+    static const picture_format formats[] = {PICTURE_PNG, PICTURE_JPEG, PICTURE_WEBP};
+    picture_format format = formats[next_random(seed) % 3];
+    uint8_t channels = (uint8_t)(format == PICTURE_WEBP   ? 3 + next_random(seed) % 2
+                                 : format == PICTURE_JPEG ? 1 + next_random(seed) % 2 * 2
+                                                          : 1 + next_random(seed) % 4);
+    uint32_t width_px = random_side(seed);
+    picture_info info = plain(format, channels, width_px, random_side(seed));
+    info.is_progressive = format == PICTURE_JPEG && next_random(seed) % 3 == 0;
+    info.sampling[0] = format == PICTURE_JPEG && next_random(seed) % 2 == 0 ? 0x22 : 0x11;
+    if (format == PICTURE_WEBP) {
+        info.webp = next_random(seed) % 2 == 0 ? WEBP_LOSSLESS
+                    : channels == 4            ? WEBP_LOSSY_ALPHA
+                                               : WEBP_LOSSY;
+    }
+    uint64_t file_bytes = 60 + next_random(seed) % (1 + width_px * info.height_px * 5);
+    return (item){info, file_bytes, next_random(seed) % 2 == 0, next_random(seed) % 3};
+}
+
+static size_t random_items(uint32_t *seed, item *items) {
+    size_t count = 1 + next_random(seed) % (MAX_ITEMS - 1);
+    for (size_t i = 0; i < count; i++) {
+        items[i] = random_item(seed);
+    }
+    return count;
+}
+
+static cost_model random_model(uint32_t *seed) {
+    static const engine_version versions[] = {20406, 30502, 30600, 30803, 30805};
+    cost_model model =
+        cost_model_of(versions[next_random(seed) % COUNT_OF(versions)],
+                      (engine_target)(next_random(seed) % TARGET_COUNT), &no_settings);
+    model.backend = (gpu_backend)(next_random(seed) % BACKEND_COUNT);
+    model.is_cleaning_images = next_random(seed) % 2 == 0;
+    return model;
+}
+
+typedef struct trial {
+    uint32_t seed;
+    uint32_t random;
+    item items[MAX_ITEMS];
+    size_t count;
+    cost_model model;
+} trial;
+
+/* SEED=n in the environment begins with that set, as a failure names it. */
+static trial trial_of(uint32_t round) {
+    const char *given = getenv("SEED");
+    trial t = {.seed = round + (given == NULL ? 1 : (uint32_t)strtoul(given, NULL, 10))};
+    t.random = t.seed * 2654435761u;
+    t.count = random_items(&t.random, t.items);
+    t.model = random_model(&t.random);
+    return t;
+}
+
+static void expect_at_most(uint64_t less_bytes, uint64_t more_bytes, const char *what,
+                           uint32_t seed) {
+    if (less_bytes > more_bytes) {
+        print_error("SEED=%" PRIu32 ": %s: %" PRIu64 " is more than %" PRIu64 "\n", seed,
+                    what, less_bytes, more_bytes);
+        fail();
+    }
+}
+
+/* Nothing of `less` is above `more`. The pool is left out where its blocks, filled first
+ * fit, may be fewer for more images. */
+static void expect_none_above(load_peak less, load_peak more, bool has_pool,
+                              const char *what, uint32_t seed) {
+    expect_at_most(less.lower_bytes, more.lower_bytes, what, seed);
+    expect_at_most(less.driver_bytes, more.driver_bytes, what, seed);
+    expect_at_most(less.largest_bytes, more.largest_bytes, what, seed);
+    uint64_t less_pool = has_pool ? 0 : less.pool_bytes;
+    uint64_t more_pool = has_pool ? 0 : more.pool_bytes;
+    expect_at_most(less.upper_bytes - less_pool, more.upper_bytes - more_pool, what,
+                   seed);
+    if (has_pool || less_pool == 0) {
+        expect_at_most(less.typical_bytes, more.typical_bytes, what, seed);
+    }
+}
+
+static void bounds_are_ordered_and_grow_with_the_set(void **state) {
+    (void)state;
+    for (uint32_t i = 0; i < ROUNDS; i++) {
+        trial t = trial_of(i);
+        load_peak all = load_of(t.items, t.count, &t.model);
+        expect_at_most(all.lower_bytes, all.typical_bytes, "lower, typical", t.seed);
+        expect_at_most(all.typical_bytes, all.upper_bytes, "typical, upper", t.seed);
+        load_peak fewer = load_of(t.items, t.count - 1, &t.model);
+        expect_none_above(fewer, all, true, "one image fewer", t.seed);
+        fewer = load_of(t.items + 1, t.count - 1, &t.model);
+        expect_none_above(fewer, all, t.model.backend != BACKEND_VULKAN,
+                          "without the first image", t.seed);
+    }
+}
+
+static void a_smaller_image_never_costs_more(void **state) {
+    (void)state;
+    for (uint32_t i = 0; i < ROUNDS; i++) {
+        trial t = trial_of(i);
+        load_peak before = load_of(t.items, t.count, &t.model);
+        item *one = &t.items[next_random(&t.random) % t.count];
+        one->info.width_px = (one->info.width_px + 1) / 2;
+        one->info.height_px = one->info.height_px > 1 ? one->info.height_px / 2 : 1;
+        one->file_bytes /= 2;
+        load_peak after = load_of(t.items, t.count, &t.model);
+        expect_none_above(after, before, t.model.backend != BACKEND_VULKAN,
+                          "half an image", t.seed);
+    }
+}
+
+static void shuffle(item *items, size_t count, uint32_t *seed) {
+    for (size_t i = count; i > 1; i--) {
+        size_t j = next_random(seed) % i;
+        item kept = items[i - 1];
+        items[i - 1] = items[j];
+        items[j] = kept;
+    }
+}
+
+/* Any two blocks hold more than one between them. */
+static void expect_pool_bounded(load_peak peak, uint64_t supplied_bytes, uint32_t seed) {
+    uint64_t block_bytes = 16 * MIB;
+    expect_at_most(supplied_bytes, peak.pool_bytes, "pool holds all", seed);
+    expect_at_most(peak.pool_bytes, 2 * supplied_bytes + block_bytes, "pool bounded",
+                   seed);
+}
+
+static void order_does_not_matter(void **state) {
+    (void)state;
+    for (uint32_t i = 0; i < ROUNDS; i++) {
+        trial t = trial_of(i);
+        load_peak before = load_of(t.items, t.count, &t.model);
+        load_peak again = load_of(t.items, t.count, &t.model);
+        assert_int_equal(before.upper_bytes, again.upper_bytes);
+        uint64_t supplied_bytes = 0;
+        for (size_t j = 0; j < t.count; j++) {
+            supplied_bytes +=
+                upload_of(&t.items[j], &t.model).supplied_bytes * t.items[j].textures;
+        }
+        shuffle(t.items, t.count, &t.random);
+        load_peak after = load_of(t.items, t.count, &t.model);
+        bool is_same = t.model.backend != BACKEND_VULKAN;
+        expect_none_above(before, after, is_same, "order", t.seed);
+        expect_none_above(after, before, is_same, "order", t.seed);
+        if (after.pool_bytes > 0 && !is_same) {
+            expect_pool_bounded(before, supplied_bytes, t.seed);
+            expect_pool_bounded(after, supplied_bytes, t.seed);
+        }
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sponza_at_rest),
@@ -457,15 +491,10 @@ int main(void) {
         cmocka_unit_test(sponza_and_the_next_scene),
         cmocka_unit_test(eighty_textures_at_rest),
         cmocka_unit_test(eighty_textures_while_loading),
-        cmocka_unit_test(eighty_compressed_textures),
-        cmocka_unit_test(the_largest_decodes_of_t_threads_are_in_the_upper_bound),
-        cmocka_unit_test(the_lower_bound_is_what_stays_or_the_largest_decode),
-        cmocka_unit_test(native_2_4_adds_what_waits),
-        cmocka_unit_test(browsers_and_hosts_add_what_is_decoded),
-        cmocka_unit_test(a_leak_is_in_the_upper_bound_once),
-        cmocka_unit_test(metal_keeps_a_mib_for_each),
-        cmocka_unit_test(the_largest_request_may_be_a_wrapped_one),
         cmocka_unit_test(nothing_loaded_costs_nothing),
+        cmocka_unit_test(bounds_are_ordered_and_grow_with_the_set),
+        cmocka_unit_test(a_smaller_image_never_costs_more),
+        cmocka_unit_test(order_does_not_matter),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

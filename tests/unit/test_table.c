@@ -1,6 +1,7 @@
 /* test_table.c - columns that line up.
  *
  * SPDX-License-Identifier: Apache-2.0 */
+#include "report/report.h"
 #include "report/table.h"
 
 #include "base/alloc.h"
@@ -77,12 +78,42 @@ static void fill(table *t) {
     table_text(t, str_of("x"));
 }
 
+static int take(void *ctx, const char *text, size_t size) {
+    buf_add(ctx, (str){text, size});
+    return 0;
+}
+
+/* Text on its way to people, as report.h has it. */
+static void expect_delivered(const char *given, bool has_color, const char *expected) {
+    buf text = {0};
+    buf out = {0};
+    pa_error err = {0};
+    buf_add_text(&text, given);
+    report_deliver_text(&text, has_color, take, &out, &err);
+    expect_no_error(&err);
+    expect_text(buf_str(&out), expected);
+    buf_clear(&text);
+    buf_clear(&out);
+}
+
+/* The table as it reads without colour. */
+static void write_plain(table *t, unsigned width, buf *out) {
+    buf text = {0};
+    pa_error err = {0};
+    table_write(t, width, &text);
+    out->failed |= text.failed;
+    if (!text.failed) {
+        report_deliver_text(&text, false, take, out, &err);
+    }
+    buf_clear(&text);
+}
+
 static void columns_line_up(void **state) {
     (void)state;
     table t = {0};
     buf out = {0};
     fill(&t);
-    table_write(&t, 100, false, &out);
+    write_plain(&t, 100, &out);
     expect_text(buf_str(&out), "  name    count  path\n"
                                "  a           7  db://assets/scenes/Main.scene\n"
                                "  中文  1234567  x\n");
@@ -94,7 +125,7 @@ static void the_widest_text_gives_way(void **state) {
     table t = {0};
     buf out = {0};
     fill(&t);
-    table_write(&t, 36, false, &out);
+    write_plain(&t, 36, &out);
     expect_text(buf_str(&out), "  name    count  path\n"
                                "  a           7  db://asse…ain.scene\n"
                                "  中文  1234567  x\n");
@@ -107,7 +138,7 @@ static void no_line_is_wider_than_the_width(void **state) {
         table t = {0};
         buf out = {0};
         fill(&t);
-        table_write(&t, width, false, &out);
+        write_plain(&t, width, &out);
         str line = {0};
         for (str rest = buf_str(&out); str_split(&rest, '\n', &line);) {
             assert_true(text_columns(line) <= width);
@@ -124,7 +155,7 @@ static void blanks_at_the_end_of_a_line_are_not_written(void **state) {
     table_column(&t, "b", false);
     table_text(&t, str_of("longer"));
     table_text(&t, str_of(""));
-    table_write(&t, 100, false, &out);
+    write_plain(&t, 100, &out);
     expect_text(buf_str(&out), "  a       b\n  longer\n");
     buf_clear(&out);
 }
@@ -135,32 +166,28 @@ static void the_head_is_dim_where_there_is_colour(void **state) {
     buf out = {0};
     table_column(&t, "a", false);
     table_text(&t, str_of("x"));
-    table_write(&t, 100, true, &out);
-    expect_text(buf_str(&out), "\x1b[2m  a\n\x1b[0m  x\n");
+    table_write(&t, 100, &out);
+    buf_add_byte(&out, '\0');
+    expect_delivered(out.at, true, "\x1b[2m  a\n\x1b[0m  x\n");
+    expect_delivered(out.at, false, "  a\n  x\n");
     buf_clear(&out);
 }
 
 static void control_characters_do_not_reach_the_terminal(void **state) {
     (void)state;
-    table t = {0};
-    buf out = {0};
-    table_column(&t, "a", false);
-    table_text(&t, str_of("x\x1b[31m\n\x7f"));
-    table_write(&t, 100, false, &out);
-    expect_text(buf_str(&out), "  a\n  x?[31m??\n");
-    buf_clear(&out);
+    expect_delivered("x\x1b[31m\r\x7f", true, "x?[31m??");
 }
 
 static void c1_controls_do_not_reach_the_terminal(void **state) {
     (void)state;
-    table t = {0};
-    buf out = {0};
-    table_column(&t, "a", false);
-    table_text(&t, str_of("x\xc2\x9b"
-                          "31m"));
-    table_write(&t, 100, false, &out);
-    assert_null(memchr(out.at, 0x9b, out.size));
-    buf_clear(&out);
+    expect_delivered("x\xc2\x9b"
+                     "31m",
+                     true, "x?31m");
+}
+
+static void bytes_that_are_no_utf8_become_the_replacement_character(void **state) {
+    (void)state;
+    expect_delivered("a\x80z\xe4\xbd", false, "a\xef\xbf\xbdz\xef\xbf\xbd\xef\xbf\xbd");
 }
 
 static void sizes_are_mebibytes_with_a_tenth(void **state) {
@@ -178,7 +205,7 @@ static void sizes_are_mebibytes_with_a_tenth(void **state) {
         buf out = {0};
         table_column(&t, "a", false);
         table_mib(&t, rows[i].bytes);
-        table_write(&t, 100, false, &out);
+        write_plain(&t, 100, &out);
         expect_text(buf_str(&out), rows[i].cell);
         buf_clear(&out);
     }
@@ -192,7 +219,7 @@ static void a_table_without_memory_fails_the_buffer(void **state) {
     mem_fail_from(1);
     table_text(&t, str_of("x"));
     mem_fail_from(0);
-    table_write(&t, 100, false, &out);
+    write_plain(&t, 100, &out);
     assert_true(out.failed);
     buf_clear(&out);
 }
@@ -209,6 +236,7 @@ int main(void) {
         cmocka_unit_test(the_head_is_dim_where_there_is_colour),
         cmocka_unit_test(control_characters_do_not_reach_the_terminal),
         cmocka_unit_test(c1_controls_do_not_reach_the_terminal),
+        cmocka_unit_test(bytes_that_are_no_utf8_become_the_replacement_character),
         cmocka_unit_test(sizes_are_mebibytes_with_a_tenth),
         cmocka_unit_test(a_table_without_memory_fails_the_buffer),
     };

@@ -1,10 +1,11 @@
-/* test_upload_cost.c - staging: sizes by hand, the engine's wrapped sizes, and the pools
- * that backends keep.
+/* test_upload_cost.c - staging: sizes by hand, the engine's wrapped sizes, the pools that
+ * backends keep, and how a load adds uploads up.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #include "memory/upload_cost.h"
 
 #include "expect.h"
+#include "memory/load_cost.h"
 
 #define MIB (UINT64_C(1) << 20)
 
@@ -68,6 +69,26 @@ static void levels_of_a_file_share_one_header(void **state) {
     assert_int_equal(upload_staging_bytes(&up, &model), 576 + 1398128);
     model = native_model(30502, 64);
     assert_int_equal(upload_staging_bytes(&up, &model), 616 + 1398128);
+}
+
+/* 1024 x 1024: all levels 1,398,128, 626,288 and 349,568; 80 of them 106.7, 47.8 and 26.7
+ * MiB. */
+static void compressed_chains_by_hand(void **state) {
+    (void)state;
+    static const struct {
+        gpu_format format;
+        uint64_t first_bytes, all_bytes, tenths_of_mib;
+    } rows[] = {{GPU_ASTC_4X4, 1048576, 1398128, 1067},
+                {GPU_ASTC_6X6, 467856, 626288, 478},
+                {GPU_ASTC_8X8, 262144, 349568, 267}};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        upload up = {rows[i].format, 1024, 1024, 1};
+        assert_int_equal(upload_bytes(&up), rows[i].first_bytes);
+        up.level_count = 11;
+        assert_int_equal(upload_bytes(&up), rows[i].all_bytes);
+        assert_int_equal((80 * rows[i].all_bytes * 10 + MIB / 2) / MIB,
+                         rows[i].tenths_of_mib);
+    }
 }
 
 static void no_staging_in_browsers_hosts_and_2_4(void **state) {
@@ -248,10 +269,125 @@ static void nothing_uploaded_keeps_nothing(void **state) {
     assert_int_equal(pool_of(BACKEND_METAL, sizes, 1, 0), 0);
 }
 
+/* ---- rules, with small numbers --------------------------------------------------------
+ */
+
+/* `count` images: D 40, G 40, S 44, a worker's peak of `peaks[i]`. */
+static load_peak small_load(const uint64_t *peaks, size_t count, const cost_model *model,
+                            uint64_t kept_bytes) {
+    load_sum sum;
+    load_begin(&sum, model);
+    for (size_t i = 0; i < count; i++) {
+        load_add_texture(&sum, 40);
+        load_add_upload(&sum, &(upload_cost){40, 44, 44, 40, 4});
+        decode_cost cost = {.finished_bytes = 40,
+                            .pending_bytes = 70,
+                            .callback_bytes = 41,
+                            .peak_bytes = peaks[i],
+                            .largest_site = ""};
+        load_add_image(&sum, &cost, 44, 44, kept_bytes);
+    }
+    return load_end(&sum);
+}
+
+/* sum D 240 + sum M 264 + 40 + the T largest of 16, 26, ..., 66 beyond D and M. */
+static void the_largest_decodes_of_t_threads_are_in_the_upper_bound(void **state) {
+    (void)state;
+    static const uint64_t peaks[] = {120, 100, 140, 110, 150, 130};
+    cost_model model = cost_model_of(ENGINE(3, 8, 4), TARGET_NATIVE, &no_settings);
+    assert_int_equal(small_load(peaks, 6, &model, 0).upper_bytes,
+                     240 + 264 + 40 + 66 + 56 + 46 + 36 + 26);
+    model = cost_model_of(ENGINE(3, 8, 3), TARGET_NATIVE, &no_settings);
+    assert_int_equal(small_load(peaks, 6, &model, 0).upper_bytes,
+                     240 + 264 + 40 + 66 + 56 + 46);
+    static const uint64_t cheap[] = {84, 1, 80, 84, 83, 2};
+    assert_int_equal(small_load(cheap, 6, &model, 0).upper_bytes, 240 + 264 + 40);
+}
+
+static void the_lower_bound_is_what_stays_or_the_largest_decode(void **state) {
+    (void)state;
+    static const uint64_t peaks[] = {120, 60};
+    cost_model model = cost_model_of(ENGINE(3, 8, 5), TARGET_NATIVE, &no_settings);
+    assert_int_equal(small_load(peaks, 2, &model, 0).lower_bytes, 120);
+    assert_int_equal(small_load(peaks, 2, &model, 40).lower_bytes, 160);
+    model = cost_model_of(ENGINE(3, 8, 5), TARGET_WEB, &no_settings);
+    assert_int_equal(small_load(peaks, 2, &model, 0).lower_bytes, 80);
+}
+
+/* 2.4 native: GPU + sum pending + one copy; lower: pending and copy of one. */
+static void native_2_4_adds_what_waits(void **state) {
+    (void)state;
+    static const uint64_t peaks[] = {90, 60, 60};
+    cost_model model = cost_model_of(ENGINE(2, 4, 6), TARGET_NATIVE, &no_settings);
+    load_peak peak = small_load(peaks, 3, &model, 0);
+    assert_int_equal(peak.upper_bytes, 120 + 210 + 41);
+    assert_int_equal(peak.lower_bytes, 120);
+    peak = small_load(peaks, 1, &model, 0);
+    assert_int_equal(peak.lower_bytes, 70 + 41);
+    assert_int_equal(peak.upper_bytes, 40 + 70 + 41);
+    assert_int_equal(peak.driver_bytes, 40);
+}
+
+static void browsers_and_hosts_add_what_is_decoded(void **state) {
+    (void)state;
+    static const uint64_t peaks[] = {40, 40};
+    static const engine_target targets[] = {TARGET_WEB, TARGET_WEBGL1, TARGET_MINIGAME};
+    for (size_t i = 0; i < COUNT_OF(targets); i++) {
+        cost_model model = cost_model_of(ENGINE(3, 8, 5), targets[i], &no_settings);
+        load_peak peak = small_load(peaks, 2, &model, 10);
+        assert_int_equal(peak.upper_bytes, 80 + 80);
+        assert_int_equal(peak.lower_bytes, 100);
+        assert_int_equal(peak.driver_bytes, 80);
+    }
+}
+
+/* The leak is inside the upper bound once, and the peak of its decode counts without it.
+ */
+static void a_leak_is_in_the_upper_bound_once(void **state) {
+    (void)state;
+    cost_model model = cost_model_of(ENGINE(3, 8, 5), TARGET_NATIVE, &no_settings);
+    load_sum sum;
+    load_begin(&sum, &model);
+    decode_cost cost = {
+        .finished_bytes = 112, .peak_bytes = 616, .leak_bytes = 176, .largest_site = ""};
+    load_add_texture(&sum, 112);
+    load_add_upload(&sum, &(upload_cost){112, 336, 336, 112, 32});
+    load_add_image(&sum, &cost, 336, 336, 112);
+    load_peak peak = load_end(&sum);
+    assert_int_equal(peak.leak_bytes, 176);
+    assert_int_equal(peak.upper_bytes, 112 + 336 + 112 + 176 + 0);
+    assert_int_equal(peak.lower_bytes, 616 > 224 ? 616 : 224);
+    assert_true(peak.typical_bytes <= peak.upper_bytes);
+}
+
+static void metal_keeps_a_mib_for_each(void **state) {
+    (void)state;
+    static const uint64_t peaks[] = {1, 1, 1};
+    cost_model model = cost_model_of(ENGINE(3, 8, 5), TARGET_NATIVE, &no_settings);
+    model.backend = BACKEND_METAL;
+    load_peak peak = small_load(peaks, 3, &model, 0);
+    assert_int_equal(peak.pool_bytes, 3 * MIB);
+    assert_int_equal(peak.upper_bytes, 120 + 132 + 40 + 3 * MIB);
+    assert_int_equal(peak.driver_bytes, 0);
+}
+
+static void the_largest_request_may_be_a_wrapped_one(void **state) {
+    (void)state;
+    cost_model model = cost_model_of(ENGINE(3, 8, 5), TARGET_NATIVE, &no_settings);
+    load_sum sum;
+    load_begin(&sum, &model);
+    load_add_upload(&sum, &(upload_cost){40, 44, 2863311536, 40, 4});
+    load_peak peak = load_end(&sum);
+    assert_int_equal(peak.largest_bytes, 2863311536);
+    assert_non_null(strstr(peak.largest_site, "ThreadSafeLinearAllocator"));
+    assert_true(peak.upper_bytes < 1000); /* asked for, never filled */
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_level_is_staged_with_a_header),
         cmocka_unit_test(levels_of_a_file_share_one_header),
+        cmocka_unit_test(compressed_chains_by_hand),
         cmocka_unit_test(no_staging_in_browsers_hosts_and_2_4),
         cmocka_unit_test(a_side_of_0_wraps),
         cmocka_unit_test(the_levels_of_wide_textures_wrap),
@@ -262,6 +398,13 @@ int main(void) {
         cmocka_unit_test(metal_rounds_each_up_to_a_mib),
         cmocka_unit_test(gles_keeps_no_pool),
         cmocka_unit_test(nothing_uploaded_keeps_nothing),
+        cmocka_unit_test(the_largest_decodes_of_t_threads_are_in_the_upper_bound),
+        cmocka_unit_test(the_lower_bound_is_what_stays_or_the_largest_decode),
+        cmocka_unit_test(native_2_4_adds_what_waits),
+        cmocka_unit_test(browsers_and_hosts_add_what_is_decoded),
+        cmocka_unit_test(a_leak_is_in_the_upper_bound_once),
+        cmocka_unit_test(metal_keeps_a_mib_for_each),
+        cmocka_unit_test(the_largest_request_may_be_a_wrapped_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
