@@ -31,6 +31,13 @@ typedef struct pa_options {
     const char *engine; /**< "3.8.5", or NULL: as the build says */
     const char
         *target; /**< "native", "web", "webgl1", "minigame", or NULL: as the build says */
+    const char *const
+        *devices; /**< names of profiles, or YAML files with some; NULL: none */
+    size_t
+        device_count; /**< 0: images count as the alternative that every device reads */
+    const char *
+        backend; /**< "gles", "vulkan", "metal", or NULL: as the device says, else gles */
+    const char *rules; /**< a packaudit.yaml with states and devices, or NULL */
     pa_depth depth;
     unsigned thread_count; /**< 0: one for each processor; at most 256 */
     uint64_t memory_bytes; /**< what images being decoded may hold together; 0: 1 GiB */

@@ -41,6 +41,13 @@ pa_status pa_why_write(const pa_audit *audit, const char *asset,
                        const pa_report_options *options, pa_sink sink, void *ctx,
                        pa_error *err);
 
+/** Writes a table of the device profiles that are known, or, with `name`, everything
+ * about one: each figure with its source. `files` are YAML files that add or change
+ * profiles. */
+pa_status pa_devices_write(const char *name, const char *const *files, size_t file_count,
+                           const pa_report_options *options, pa_sink sink, void *ctx,
+                           pa_error *err);
+
 /** Writes `content` to `path` whole or not at all (PA_OUTPUT). */
 pa_status pa_file_write(const char *path, const char *content, size_t size,
                         pa_error *err);

@@ -26,20 +26,6 @@ static pool pool_of(const pa_options *options) {
     };
 }
 
-/* One view for every device asked for; without any, the view that every device has. */
-static pa_status make_views(pa_audit *audit, const pa_options *options, pa_error *err) {
-    audit->view_count = 1;
-    audit->views = arena_alloc(&audit->mem, audit->view_count, sizeof *audit->views);
-    if (audit->views == NULL) {
-        return error_nomem(err);
-    }
-    audit->views[0].reader = (image_reader){NULL, support_fallback};
-    audit->views[0].model =
-        cost_model_of(audit->g.engine, audit->g.target, &audit->g.found.settings);
-    (void)options;
-    return PA_OK;
-}
-
 static pa_status read_images(pa_audit *audit, const pool *how, const pa_options *options,
                              pa_error *err) {
     image_reader *readers = arena_alloc(&audit->mem, audit->view_count, sizeof *readers);
@@ -142,10 +128,10 @@ static pa_status run(pa_audit *audit, const char *path, const pa_options *option
     }
     status = audit_size_natives(audit, err);
     if (status == PA_OK) {
-        status = audit_list_stages(audit, err);
+        status = audit_make_views(audit, options, err);
     }
     if (status == PA_OK) {
-        status = make_views(audit, options, err);
+        status = audit_list_stages(audit, err);
     }
     if (status == PA_OK) {
         status = read_images(audit, &wanted.how, options, err);
@@ -194,6 +180,7 @@ void pa_audit_free(pa_audit *audit) {
         return;
     }
     images_clear(&audit->images);
+    mem_free(audit->devices);
     game_clear(&audit->g);
     finding_list_clear(&audit->findings);
     arena_clear(&audit->mem);

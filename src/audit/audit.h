@@ -5,6 +5,7 @@
 #ifndef PA_AUDIT_AUDIT_H
 #define PA_AUDIT_AUDIT_H
 
+#include "audit/rules_file.h"
 #include "bundle/closure.h"
 #include "bundle/images.h"
 #include "memory/image_cost.h"
@@ -106,6 +107,7 @@ typedef struct session {
 
 /** The game as one device takes it, or, without a device, as every device can. */
 typedef struct audit_view {
+    const device *device; /**< NULL: as every device takes it */
     image_reader reader;
     cost_model model;
     uint32_t *chosen;      /**< alternative of each image, or NO_INDEX */
@@ -121,6 +123,9 @@ typedef struct audit_view {
     uint64_t *named;         /**< assets that a scene, the start or a name reaches */
     transition *transitions; /**< [from * stage_count + to]; the diagonal is zero */
     session worst;
+    set_cost persistent;           /**< what a rules file declares never to be released */
+    uint64_t undeclared_gpu_bytes; /**< of assets that only names reach, and no state
+                                      declares */
 } audit_view;
 
 /** One name, or one folder of names. */
@@ -165,6 +170,11 @@ struct pa_audit {
     size_t hint_count;
     unreferenced_row *unreferenced;
     uint32_t unreferenced_count;
+    device_list known_devices; /**< built in, then those of files */
+    const device **devices;    /**< asked for; owned */
+    uint32_t device_count;
+    uint32_t device_capacity;
+    rules_file rules;
     finding_list findings;
 };
 
@@ -182,6 +192,9 @@ const picture *view_picture(const pa_audit *audit, const audit_view *view,
 /** natives.c: sizes of native files that are no images, and what a set has of them. */
 pa_status audit_size_natives(pa_audit *audit, pa_error *err);
 void audit_add_natives(const pa_audit *audit, const closure *walked, set_cost *out);
+
+/** devices.c: reads profiles and rules, makes a view for each device asked for. */
+pa_status audit_make_views(pa_audit *audit, const pa_options *options, pa_error *err);
 
 /** view.c: chooses alternatives, measures images, textures and sets. */
 pa_status view_make(pa_audit *audit, audit_view *view, pa_error *err);
@@ -216,6 +229,12 @@ pa_status set_load_of(const pa_audit *audit, const audit_view *view, const set_c
 
 /** stages.c: scenes and declared states. */
 pa_status audit_list_stages(pa_audit *audit, pa_error *err);
+
+/** stages.c: adds the addressable assets that a pattern names to a growing list of
+ * copies. */
+pa_status audit_match_pattern(const pa_audit *audit, const rules_pattern *pattern,
+                              uint32_t **roots, size_t *count, size_t *capacity,
+                              pa_error *err);
 
 /** transitions.c: every ordered pair of stages. */
 pa_status view_make_transitions(pa_audit *audit, audit_view *view, const pool *how,

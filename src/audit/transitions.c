@@ -31,9 +31,8 @@ typedef struct pairs {
     worker *workers;
 } pairs;
 
-/* Adds a stage to what is alive: textures and kept copies count once. */
-static void add_stage(const pairs *p, uint32_t index, living *all) {
-    const set_cost *cost = &p->view->stages[index];
+/* Adds a set to what is alive: textures and kept copies count once. */
+static void add_set(const pairs *p, const set_cost *cost, living *all) {
     for (uint32_t i = 0; i < cost->texture_count; i++) {
         const texture_row *row = &p->view->textures[cost->textures[i]];
         if (!bitset_has(all->assets, row->asset)) {
@@ -46,6 +45,10 @@ static void add_stage(const pairs *p, uint32_t index, living *all) {
         }
     }
     bitset_unite(all->assets, cost->assets, p->words);
+}
+
+static void add_stage(const pairs *p, uint32_t index, living *all) {
+    add_set(p, &p->view->stages[index], all);
 }
 
 static void copy_living(const pairs *p, living *to, const living *from) {
@@ -61,7 +64,10 @@ static void clear_living(const pairs *p, living *all) {
 /* Everything that stays for ever once it was visited, but for one stage; true if there is
  * any. */
 static bool add_never_freed(const pairs *p, uint32_t without, living *all) {
-    bool has_any = false;
+    bool has_any = p->view->persistent.assets != NULL;
+    if (has_any) {
+        add_set(p, &p->view->persistent, all);
+    }
     for (uint32_t i = 0; i < p->audit->stage_count; i++) {
         if (i != without && !p->audit->stages[i].auto_release) {
             add_stage(p, i, all);

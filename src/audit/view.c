@@ -110,6 +110,37 @@ static pa_status cost_names(pa_audit *audit, audit_view *view, uint32_t bundle_i
     return status;
 }
 
+/* What the rules file declares to stay for ever once it was loaded. */
+static pa_status cost_persistent(pa_audit *audit, audit_view *view, closure *walked,
+                                 pa_error *err) {
+    uint32_t *roots = NULL;
+    size_t count = 0;
+    size_t capacity = 0;
+    pa_status status = PA_OK;
+    for (uint32_t i = 0; status == PA_OK && i < audit->rules.persistent_count; i++) {
+        status = audit_match_pattern(audit, &audit->rules.persistent[i], &roots, &count,
+                                     &capacity, err);
+    }
+    if (status == PA_OK && count > 0) {
+        status = closure_walk(&audit->g, roots, count, walked, err);
+    }
+    if (status == PA_OK && count > 0) {
+        status = set_cost_of(audit, view, walked, NULL, &view->persistent, err);
+    }
+    mem_free(roots);
+    return status;
+}
+
+static void sum_undeclared(audit_view *view) {
+    for (uint32_t i = 0; i < view->texture_count; i++) {
+        uint32_t asset_index = view->textures[i].asset;
+        if (bitset_has(view->named, asset_index) &&
+            !bitset_has(view->reached, asset_index)) {
+            view->undeclared_gpu_bytes += view->textures[i].cost.gpu_bytes;
+        }
+    }
+}
+
 static pa_status cost_sets(pa_audit *audit, audit_view *view, pa_error *err) {
     size_t words = BITSET_WORDS((size_t)audit->g.asset_count + 1);
     view->reached = arena_alloc(&audit->mem, words, sizeof *view->reached);
@@ -128,7 +159,9 @@ static pa_status cost_sets(pa_audit *audit, audit_view *view, pa_error *err) {
         status = cost_names(audit, view, i, &walked, err);
     }
     if (status == PA_OK) {
+        sum_undeclared(view);
         bitset_unite(view->named, view->reached, words);
+        status = cost_persistent(audit, view, &walked, err);
     }
     closure_clear(&walked);
     return status;

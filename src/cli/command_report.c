@@ -40,6 +40,7 @@ static pa_status write_report(const pa_audit *audit, const request *asked,
 
 static int run(const request *given) {
     request asked = *given;
+    asked.audit.devices = asked.devices;
     terminal_watch(&asked);
     asked.report.has_color = terminal_has_color(&asked);
     if (asked.report.width == 0 && asked.output == NULL) {
@@ -60,6 +61,7 @@ const command command_report = {
     .name = "report",
     .words = "BUILD",
     .word_count = 1,
+    .least_words = 1,
     .summary = "what every scene costs",
     .text = "Opens a built Cocos Creator game, decodes every image it can load, and "
             "tells what each\n"
@@ -69,7 +71,7 @@ const command command_report = {
             ".zip .apk .aab .ipa .tar .tar.gz .tar.xz .tar.zst that holds one, or - for "
             "an archive on\n"
             "standard input.",
-    .options = "tesfonwdlxjmcqvh",
+    .options = "teDbrsfonwdlxjmcqvh",
     .examples = {{"packaudit report build/web-mobile",
                   "a table of all scenes, the dearest first"},
                  {"packaudit report --target native --format json -o costs.json game.apk",

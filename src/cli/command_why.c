@@ -22,6 +22,7 @@ const command command_why = {
     .name = "why",
     .words = "BUILD ASSET",
     .word_count = 2,
+    .least_words = 2,
     .summary = "the chain of references that brings an asset into a scene",
     .text = "Prints the shortest chain of references from each scene to an asset, with "
             "the property that\n"

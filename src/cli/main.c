@@ -6,7 +6,8 @@
 
 #include "cli/terminal.h"
 
-static const command *const commands[] = {&command_report, &command_why};
+static const command *const commands[] = {&command_report, &command_why,
+                                          &command_devices};
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 
 static void help(FILE *to) {

@@ -109,6 +109,25 @@ static bool set_no_decode(request *out, const char *value) {
     return true;
 }
 
+static bool set_device(request *out, const char *value) {
+    if (out->audit.device_count == MAX_DEVICES) {
+        return false;
+    }
+    out->devices[out->audit.device_count++] = value;
+    return value[0] != '\0';
+}
+
+static bool set_backend(request *out, const char *value) {
+    out->audit.backend = value;
+    return strcmp(value, "gles") == 0 || strcmp(value, "vulkan") == 0 ||
+           strcmp(value, "metal") == 0;
+}
+
+static bool set_rules(request *out, const char *value) {
+    out->audit.rules = value;
+    return value[0] != '\0';
+}
+
 static bool set_explain(request *out, const char *value) {
     out->report.explain = value;
     return value[0] != '\0';
@@ -143,6 +162,12 @@ static const option_row rows[] = {
      "where the game runs (default: as the build says)", set_target},
     {'e', false, "engine", "VERSION",
      "engine version, 3.8.5 say (default: as the build says)", set_engine},
+    {'D', false, "device", "NAME|FILE", "judge as this device takes it; may be repeated",
+     set_device},
+    {'b', false, "backend", "gles|vulkan|metal",
+     "what lies below a native engine (default: gles)", set_backend},
+    {'r', false, "rules", "FILE", "a packaudit.yaml with states of the game and devices",
+     set_rules},
     {'s', false, "scene", "GLOB", "only scenes whose name or url matches", set_scene},
     {'f', false, "format", "text|json|csv", "form of the report (default: text)",
      set_format},
@@ -299,7 +324,7 @@ int options_parse(const command *cmd, int count, char **arguments, request *out)
             return failed;
         }
     }
-    if (out->word_count < cmd->word_count) {
+    if (out->word_count < cmd->least_words) {
         fprintf(stderr,
                 "usage: packaudit %s [OPTIONS] %s\n'packaudit %s --help' tells more\n",
                 cmd->name, cmd->words, cmd->name);

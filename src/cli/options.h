@@ -6,12 +6,15 @@
 
 #include "packaudit/packaudit.h"
 
+enum { MAX_DEVICES = 64 };
+
 /** What a user asked for. */
 typedef struct request {
     pa_options audit;
     pa_report_options report;
-    const char *output; /**< -o, or NULL for standard output */
-    const char *color;  /**< "auto", "always", "never" */
+    const char *devices[MAX_DEVICES]; /**< names and files, audit.device_count of them */
+    const char *output;               /**< -o, or NULL for standard output */
+    const char *color;                /**< "auto", "always", "never" */
     bool is_quiet;
     bool wants_help;
     const char *words[2]; /**< BUILD and, for some commands, ASSET */
@@ -22,6 +25,7 @@ typedef struct command {
     const char *name;
     const char *words; /**< "BUILD ASSET" */
     unsigned word_count;
+    unsigned least_words;
     const char *summary;        /**< one line */
     const char *text;           /**< what it does, a few lines */
     const char *options;        /**< letters of the option rows it takes */
@@ -43,5 +47,6 @@ const char *did_you_mean(const char *word,
 
 extern const command command_report;
 extern const command command_why;
+extern const command command_devices;
 
 #endif

@@ -46,6 +46,7 @@ typedef struct picture_info {
     uint8_t bit_depth;   /**< of a stored sample; 8 unless a PNG or rare JPEG differs */
     bool has_palette;    /**< PNG or BMP with a colour table */
     bool has_alpha;      /**< the file can store transparency: channel, tRNS, ALPH, ... */
+    bool has_trns;       /**< PNG: a tRNS chunk that counts */
     bool is_interlaced;  /**< PNG Adam7 */
     bool is_progressive; /**< JPEG SOF2, or baseline in several scans */
     uint8_t components;  /**< JPEG: 1, 3 or 4 */

@@ -127,6 +127,7 @@ static pa_status probe(bytes file, picture_info *out, pa_error *err) {
     bool is_colour = (colour_type & PNG_COLOR_MASK_COLOR) != 0;
     out->has_palette = colour_type == PNG_COLOR_TYPE_PALETTE;
     out->has_alpha = (colour_type & PNG_COLOR_MASK_ALPHA) != 0 || has_trns;
+    out->has_trns = has_trns;
     out->channels = (uint8_t)((is_colour ? 3 : 1) + (out->has_alpha ? 1 : 0));
     out->gpu = GPU_RGBA8;
     return PA_OK;

@@ -5,14 +5,6 @@
 
 #include "memory/image_cost.h"
 
-/* libpng's structures, zlib's window and one row buffer more. Exact for every colour
- * type. */
-static uint64_t png_scratch(const picture_info *info, const cost_model *model) {
-    uint64_t row_bytes = (uint64_t)info->channels * info->width_px;
-    uint64_t pointer_bytes = model->address_bits == 32 ? 4 : 8;
-    return 49896 + 2 * row_bytes + pointer_bytes * info->height_px;
-}
-
 static uint32_t ceil_div(uint32_t a, uint32_t b) {
     return (a + b - 1) / b;
 }
@@ -21,55 +13,92 @@ static uint32_t round_up(uint32_t value, uint32_t step) {
     return ceil_div(value, step) * step;
 }
 
-/* All coefficients of a progressive or multi-scan JPEG: 128 bytes for each 8 x 8 block.
- */
-static uint64_t jpeg_coefficients(const picture_info *info) {
-    uint32_t h_max = 1;
-    uint32_t v_max = 1;
-    for (int i = 0; i < info->components && i < 4; i++) {
-        uint32_t h = info->sampling[i] >> 4;
-        uint32_t v = info->sampling[i] & 15;
-        h_max = h > h_max ? h : h_max;
-        v_max = v > v_max ? v : v_max;
-    }
-    uint64_t total = 0;
-    for (int i = 0; i < info->components && i < 4; i++) {
-        uint32_t h = info->sampling[i] >> 4 > 0 ? info->sampling[i] >> 4 : 1;
-        uint32_t v = (info->sampling[i] & 15) > 0 ? info->sampling[i] & 15 : 1;
-        uint32_t columns = round_up(ceil_div(ceil_div(info->width_px * h, h_max), 8), h);
-        uint32_t lines = round_up(ceil_div(ceil_div(info->height_px * v, v_max), 8), v);
-        total += UINT64_C(128) * columns * lines;
-    }
-    return total;
+static uint64_t pointer_bytes(const cost_model *model) {
+    return model->address_bits == 32 ? 4 : 8;
 }
 
-static bool is_subsampled(const picture_info *info) {
-    for (int i = 1; i < info->components && i < 4; i++) {
-        if (info->sampling[i] != info->sampling[0]) {
-            return true;
+/* libpng's structures, its buffer of 8 KiB, zlib's window of 32 KiB, and two rows as wide
+ * as the widest step on their way (16-bit samples are reduced last); two copies of a
+ * palette, two of tRNS. */
+static uint64_t png_scratch(const picture_info *info, const cost_model *model) {
+    uint64_t row_bytes = (uint64_t)info->channels * (info->bit_depth > 8 ? 2 : 1) *
+                         round_up(info->width_px, 8);
+    return 49896 + 2 * row_bytes + pointer_bytes(model) * info->height_px +
+           (info->has_palette ? 1536 : 0) + (info->has_trns ? 512 : 0);
+}
+
+/* What is common to the components of a JPEG: the largest factors, and lines of samples
+ * in a row of blocks, 8, or 10 where chroma is spread over lines and sees its neighbours.
+ */
+typedef struct jpeg_lines {
+    uint32_t h_max, v_max;
+    uint32_t groups;
+} jpeg_lines;
+
+static uint32_t factor(uint8_t sampling, bool is_vertical) {
+    uint32_t value = is_vertical ? sampling & 15 : sampling >> 4;
+    return value > 0 ? value : 1;
+}
+
+static jpeg_lines jpeg_lines_of(const picture_info *info) {
+    jpeg_lines out = {.h_max = 1, .v_max = 1, .groups = 8};
+    for (int i = 0; i < info->components && i < 4; i++) {
+        uint32_t h = factor(info->sampling[i], false);
+        uint32_t v = factor(info->sampling[i], true);
+        out.h_max = h > out.h_max ? h : out.h_max;
+        out.v_max = v > out.v_max ? v : out.v_max;
+    }
+    for (int i = 0; i < info->components && i < 4; i++) {
+        if (factor(info->sampling[i], true) < out.v_max) {
+            out.groups = 10;
         }
     }
-    return false;
+    return out;
 }
 
-static uint64_t jpeg_scratch(const picture_info *info) {
-    uint64_t width = info->width_px;
-    uint64_t one_scan = info->components == 1 ? 20000 + 8 * width
-                        : is_subsampled(info) ? 36000 + 19 * width
-                                              : 30000 + 19 * width;
-    return one_scan + (info->is_progressive ? jpeg_coefficients(info) : 0);
+/* A row of blocks of each component; chroma spread to the full width; and, when there are
+ * several scans, all coefficients, 128 bytes for each block of 8 x 8. libjpeg-turbo's
+ * rows are multiples of 64 bytes (jmemmgr.c, jdmainct.c, jdsample.c, jdcoefct.c). */
+static uint64_t jpeg_scratch(const picture_info *info, const cost_model *model) {
+    jpeg_lines all = jpeg_lines_of(info);
+    enum { POOL_ROOM_BYTES = 5000 };
+    uint64_t total = info->components == 1 ? 19700 : 20500;
+    uint64_t pointers = 0;
+    for (int i = 0; i < info->components && i < 4; i++) {
+        uint32_t h = factor(info->sampling[i], false);
+        uint32_t v = factor(info->sampling[i], true);
+        uint32_t columns = ceil_div(info->width_px * h, all.h_max * 8);
+        uint32_t lines = ceil_div(info->height_px * v, all.v_max * 8);
+        total += (uint64_t)all.groups * v * round_up(columns * 8, 64);
+        if (h < all.h_max || v < all.v_max) {
+            total +=
+                (uint64_t)all.v_max * round_up(round_up(info->width_px, all.h_max), 64);
+        }
+        if (info->is_progressive) {
+            total += UINT64_C(128) * round_up(lines, v) * round_up(columns, h);
+            pointers += pointer_bytes(model) * round_up(lines, v);
+        }
+    }
+    /* A pool's first 16 KB have room for the pointers of pictures that are not tall. */
+    return total + (pointers > POOL_ROOM_BYTES
+                        ? pointers + 5000 * (uint64_t)info->components
+                        : 0);
 }
 
-/* Hundredths of a byte a pixel. */
+/* Lossy: rows of macroblocks of 16 x 16, whatever the height. Lossless: 4 bytes a pixel,
+ * 17 rows, and tables whose size the content decides, here as photos have it. Alpha
+ * beside lossy: two planes, and a lossless picture. */
 static uint64_t webp_scratch(const picture_info *info) {
     uint64_t pixels = (uint64_t)info->width_px * info->height_px;
+    uint64_t lossy = 3889 + UINT64_C(2026) * ceil_div(info->width_px, 16);
+    uint64_t rows = UINT64_C(68) * info->width_px;
     switch (info->webp) {
     case WEBP_LOSSY:
-        return pixels * 13 / 100;
+        return lossy;
     case WEBP_LOSSY_ALPHA:
-        return pixels * 626 / 100;
+        return lossy + pixels * 605 / 100 + rows + 17100;
     case WEBP_LOSSLESS:
-        return pixels * (info->has_alpha ? 433 : 424) / 100;
+        return pixels * (info->has_alpha ? 425 : 416) / 100 + rows + 12784;
     case WEBP_NONE:
         break;
     }
@@ -81,7 +110,7 @@ uint64_t decode_scratch_bytes(const picture_info *info, const cost_model *model)
     case PICTURE_PNG:
         return png_scratch(info, model);
     case PICTURE_JPEG:
-        return jpeg_scratch(info);
+        return jpeg_scratch(info, model);
     case PICTURE_WEBP:
         return webp_scratch(info);
     case PICTURE_UNKNOWN:

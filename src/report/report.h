@@ -23,6 +23,9 @@ void report_text(const report_view *view, buf *out);
 /** Parts of the text: the changes of scene (text_changes.c). */
 void report_text_changes(const report_view *view, buf *out);
 
+/** The devices asked for (text_devices.c). */
+void report_text_devices(const report_view *view, buf *out);
+
 /** What code can load by name (text_names.c). */
 void report_text_names(const report_view *view, buf *out);
 

@@ -72,7 +72,13 @@ static void write_build(const report_view *view, buf *out) {
     buf_format(out, "  clean-up of CPU copies after upload is %s: %s\n",
                view->costs->model.is_cleaning_images ? "on" : "off",
                view->costs->model.cleanup_reason);
-    buf_add_text(out, "  images count as the alternative that every device reads\n");
+    const device *one = view->costs->device;
+    if (one == NULL) {
+        buf_add_text(out, "  images count as the alternative that every device reads\n");
+    } else {
+        text_format_line(out, "  images count as device %.*s takes them",
+                         STR_ARGS(one->name));
+    }
 }
 
 static void add_scene_row(table *t, const report_view *view, uint32_t index) {
@@ -338,6 +344,7 @@ void report_text(const report_view *view, buf *out) {
         write_scenes(view, out);
         write_startup(view, out);
         report_text_changes(view, out);
+        report_text_devices(view, out);
         if (view->options->is_verbose) {
             write_details(view, out);
         }

@@ -101,6 +101,12 @@ static void write_hints(const report_view *view, buf *out) {
 void report_text_names(const report_view *view, buf *out) {
     const loadable_list *list = &view->audit->loadables;
     write_bundles(view, out);
+    if (view->costs->undeclared_gpu_bytes > 0) {
+        buf_add_text(out, "  together 0 to ");
+        text_add_mib(out, view->costs->undeclared_gpu_bytes);
+        buf_add_text(out,
+                     " MiB on the GPU, that no scene and no declared state brings\n");
+    }
     add_loadables(view, list->folders, list->folder_count, "folder", out);
     add_loadables(view, list->rows, list->count, "name", out);
     write_hints(view, out);

@@ -100,8 +100,11 @@ export function expectSequence(sequence, report) {
   });
 }
 
-/** Each step: equal, or the lines that tell how not. Stops where the record does. */
+/** Each step: equal, or the lines that tell how not. */
 export function compareSequence(sequence, report) {
+  if (!sequence.boot) {
+    return []; // the engine did not start: its `error` says why
+  }
   const ofScenes = reached(sequence.steps);
   const boot = bootUuids(sequence);
   const expected = expectSequence(sequence, report);
