@@ -9,7 +9,8 @@
 #include "base/alloc.h"
 #include "base/ckd.h"
 
-enum { BLOCK_BYTES = 64 * 1024 };
+/* The first block is small: many arenas hold no more than a path. */
+enum { FIRST_BLOCK_BYTES = 1024, BLOCK_BYTES = 64 * 1024 };
 
 typedef struct arena_block {
     struct arena_block *older;
@@ -20,7 +21,8 @@ typedef struct arena_block {
 /* Opens a block with room for `size` bytes; requests above a block get one of their own.
  */
 static arena_block *open_block(arena *mem, size_t size) {
-    size_t capacity = size > BLOCK_BYTES ? size : BLOCK_BYTES;
+    size_t least = mem->newest == NULL ? FIRST_BLOCK_BYTES : BLOCK_BYTES;
+    size_t capacity = size > least ? size : least;
     size_t total = 0;
     if (ckd_add_size(&total, capacity, sizeof(arena_block))) {
         return NULL;

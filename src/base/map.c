@@ -5,6 +5,9 @@
 
 #include <string.h>
 
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
 #include "base/alloc.h"
 
 typedef struct map_slot {
@@ -13,16 +16,8 @@ typedef struct map_slot {
     uint32_t value;
 } map_slot;
 
-/* FNV-1a over bytes with a final mix (Fowler, Noll, Vo; the mix is MurmurHash3's fmix64).
- * Ids are short, so a faster hash for long texts would not pay. */
 uint64_t text_hash(str text) {
-    uint64_t hash = UINT64_C(0xcbf29ce484222325);
-    for (size_t i = 0; i < text.size; i++) {
-        hash = (hash ^ (unsigned char)text.at[i]) * UINT64_C(0x100000001b3);
-    }
-    hash = (hash ^ hash >> 33) * UINT64_C(0xff51afd7ed558ccd);
-    hash = (hash ^ hash >> 33) * UINT64_C(0xc4ceb9fe1a85ec53);
-    return hash ^ hash >> 33;
+    return XXH3_64bits(text.at == NULL ? "" : text.at, text.size);
 }
 
 /* The slot of `key`, or the empty one where it would go. */

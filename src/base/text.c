@@ -9,14 +9,6 @@ str str_of(const char *text) {
     return text == NULL ? (str){0} : (str){text, strlen(text)};
 }
 
-bool str_equal(str a, str b) {
-    return a.size == b.size && (a.size == 0 || memcmp(a.at, b.at, a.size) == 0);
-}
-
-bool str_is(str a, const char *b) {
-    return str_equal(a, str_of(b));
-}
-
 int str_order(str a, str b) {
     size_t shared = a.size < b.size ? a.size : b.size;
     int order = shared == 0 ? 0 : memcmp(a.at, b.at, shared);

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /** Text of somebody else, not ended by a NUL; lives as long as its owner. {0} is the
  * empty text. */
@@ -40,8 +41,15 @@ static inline bytes bytes_of_str(str text) {
 /** Borrows a NUL-ended string; NULL gives the empty text. */
 str str_of(const char *text);
 
-bool str_equal(str a, str b);
-bool str_is(str a, const char *b);
+static inline bool str_equal(str a, str b) {
+    return a.size == b.size && (a.size == 0 || memcmp(a.at, b.at, a.size) == 0);
+}
+
+/** Inline, so that the length of a literal is known when compiling. */
+static inline bool str_is(str a, const char *b) {
+    return str_equal(a, (str){b, strlen(b)});
+}
+
 int str_order(str a, str b); /**< byte order, shorter first: <0, 0, >0 */
 bool str_starts(str text, const char *prefix);
 bool str_ends(str text, const char *suffix);

@@ -14,14 +14,26 @@ static size_t digit_place(size_t digit) {
     return digit + (digit >= 8) + (digit >= 12) + (digit >= 16) + (digit >= 20);
 }
 
+/* A range test for each run of the alphabet: configs hold tens of thousands of ids, and a
+ * search in a text was a quarter of the time it took to read them. */
 static int base64_value(char letter) {
-    const char *at = letter == '\0' ? NULL : strchr(base64, letter);
-    return at == NULL ? -1 : (int)(at - base64);
+    if (letter >= 'A' && letter <= 'Z') {
+        return letter - 'A';
+    }
+    if (letter >= 'a' && letter <= 'z') {
+        return letter - 'a' + 26;
+    }
+    if (letter >= '0' && letter <= '9') {
+        return letter - '0' + 52;
+    }
+    return letter == '+' ? 62 : letter == '/' ? 63 : -1;
 }
 
 static int hex_value(char letter) {
-    const char *at = letter == '\0' ? NULL : strchr(hex, letter);
-    return at == NULL ? -1 : (int)(at - hex);
+    if (letter >= '0' && letter <= '9') {
+        return letter - '0';
+    }
+    return letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
 }
 
 /* Splits "id@sub"; the second part keeps its '@'. */

@@ -49,14 +49,17 @@ json_ref json_get(const json *doc, json_ref object, const char *key) {
     if (!json_is(doc, object, JSON_OBJECT)) {
         return JSON_NONE;
     }
+    str wanted = str_of(key);
     json_ref found = JSON_NONE;
     json_ref at = json_first(doc, object);
     for (uint32_t left = json_count(doc, object); left > 0; left--) {
-        json_ref value = json_next(doc, at);
-        if (json_string_is(doc, at, key)) {
-            found = value;
+        /* Every key has a value behind it: the scanner saw to that. */
+        const json_node *node = &doc->nodes[at];
+        if (node->size == wanted.size &&
+            memcmp(doc->text.at + node->start, wanted.at, wanted.size) == 0) {
+            found = node->next;
         }
-        at = json_next(doc, value);
+        at = doc->nodes[node->next].next;
     }
     return found;
 }

@@ -11,11 +11,13 @@ import { compareSequence, printSequence } from './transitions.mjs';
 const USAGE = `usage: node compare.mjs RECORD.json REPORT.json
                        [--phase loaded|settled] [--all-differences]
 
-exit status: 0 every scene equal, 1 a scene differs, 2 usage, 3 nothing to compare
+exit status: 0 every scene (or step of a sequence) equal, 1 one differs, 2 usage,
+             3 nothing to compare
 
 examples:
   node compare.mjs record.json report.json
-  node compare.mjs record.json report.json --phase settled`;
+  node compare.mjs record.json report.json --phase settled
+  node compare.mjs sequence.json report.json --all-differences`;
 
 const IMAGE_CLASSES = new Set(['image', 'compressed_image']);
 const SHOWN = 20;
@@ -56,7 +58,7 @@ export function predictedTextures(report, scene) {
   for (const uuid of scene.texture_uuids) {
     const texture = byUuid.get(uuid);
     if (!texture) {
-      found.set(uuid, { uuid, bytes: null });
+      found.set(uuid, { uuid, bytes: null, is_unlisted: true });
     } else if (!isRenderTexture(texture)) {
       found.set(uuid, {
         uuid,
@@ -72,6 +74,14 @@ export function predictedTextures(report, scene) {
   return found;
 }
 
+/**
+ * An image whose file is missing has no size: the engine made no storage, nor did the
+ * report. A texture that the report names and does not list is a fault of the report.
+ */
+export function hasStorage(predicted) {
+  return Boolean(predicted.bytes || predicted.is_unlisted);
+}
+
 function describe(texture) {
   return (
     `${texture.width}x${texture.height} levels ${texture.levels} ` +
@@ -84,8 +94,7 @@ function compareTexture(uuid, recorded, predicted, absent) {
     return `recorded only   ${uuid} ${describe(recorded)}`;
   }
   if (!recorded) {
-    // An image whose file is missing has no size: the engine made no storage, nor did we.
-    if (predicted.bytes === 0) {
+    if (!hasStorage(predicted)) {
       return null;
     }
     const why = absent.has(uuid)

@@ -7,7 +7,13 @@ import { fileURLToPath } from 'node:url';
 import { bundleOrder } from './build.mjs';
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
-const PAGE_SCRIPTS = ['formats.js', 'sources.js', 'recorder.js', 'engine.js', 'sequence.js'];
+const PAGE_SCRIPTS = [
+  'formats.js',
+  'sources.js',
+  'recorder.js',
+  'engine.js',
+  'sequence.js',
+];
 
 /** What went wrong, without the stack that an error of the page brings along. */
 export function firstLine(error) {

@@ -126,7 +126,9 @@ function sequenceOptions(sequence, release, values) {
   }
   return {
     sequence,
-    auto_release: sequence.map((_, i) => release[release.length > 1 ? i : 0] || 'as-built'),
+    auto_release: sequence.map(
+      (_, i) => release[release.length > 1 ? i : 0] || 'as-built',
+    ),
     code: !values['no-code'],
   };
 }

@@ -2,8 +2,18 @@
 // from the scenes' sets of textures alone, which is certain or says that it is not, and
 // from who refers to whom, which counts references as the engine does.
 // Source: cocos-engine cocos/asset/asset-manager/release-manager.ts and load.ts (3.8.5),
-// cocos2d/core/asset-manager/releaseManager.js (2.4.11).
+// cocos2d/core/asset-manager/releaseManager.js (2.4.3, 2.4.11).
 // SPDX-License-Identifier: Apache-2.0
+
+/**
+ * Whether an engine forgets what a scene referred to when that scene is loaded again
+ * while it runs: it drops the old scene's entry, and the new one has the same uuid. Nothing is
+ * then lowered or freed when the scene is left. The check came with 2.4.4 and 3.0.
+ */
+export function forgetsReloaded(engine) {
+  const [, minor, patch] = /^2\.(\d+)\.(\d+)/.exec(engine || '') || [];
+  return minor === '4' && Number(patch) < 4;
+}
 
 /** Counts references. `references`: uuid -> uuids, one entry for each reference. */
 export class ReferenceCounts {
@@ -40,10 +50,13 @@ export class ReferenceCounts {
     }
   }
 
-  /** The new scene is loaded whole before the old one is left; scenes are never cached. */
-  change(scene, releases) {
+  /**
+   * The new scene is loaded whole before the old one is left; scenes are never cached.
+   * `is_forgotten`: the engine no longer knows what the old scene referred to.
+   */
+  change(scene, releases, is_forgotten = false) {
     this.loadReferred(scene);
-    if (this.scene) {
+    if (this.scene && !is_forgotten) {
       const left = this.of(this.scene);
       left.forEach((uuid) => this.add(uuid, -1));
       if (releases) {
@@ -100,8 +113,8 @@ export class ReferenceCounts {
 }
 
 /**
- * What must be alive, from sets: the running scene's textures, and those of each scene that
- * was left without release. Such a texture becomes unsure once a scene that has it too is
+ * What must be alive, from sets: the running scene's textures, and those of each scene
+ * that was left without release. Such a texture becomes unsure once a scene that has it too is
  * left with release: it goes if that scene referred to all that holds it (one sprite
  * frame, say), and stays if the first scene held it by something of its own.
  */
@@ -111,7 +124,7 @@ export class KeptSets {
     this.current = new Set();
   }
 
-  /** `textures`: set of the new scene; `releases`: whether the scene left frees its own. */
+  /** `textures`: of the new scene; `releases`: whether the scene left frees its own. */
   change(textures, releases) {
     for (const uuid of this.current) {
       if (!releases) {

@@ -1,11 +1,11 @@
-// What a change of scene keeps and frees, on references made by hand, and the comparison of
-// a recorded sequence: equal, and each way to differ.
+// What a change of scene keeps and frees, on references made by hand, and the comparison
+// of a recorded sequence: equal, and each way to differ.
 // SPDX-License-Identifier: Apache-2.0
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import vm from 'node:vm';
-import { KeptSets, ReferenceCounts } from './release.mjs';
+import { KeptSets, ReferenceCounts, forgetsReloaded } from './release.mjs';
 import { compareSequence } from './transitions.mjs';
 
 // Scenes A and B show one sprite frame; A and C one texture by a frame of their own each.
@@ -171,7 +171,11 @@ function sequence() {
 function report() {
   return {
     scenes: Object.keys(SETS).map((uuid) => ({ uuid, texture_uuids: SETS[uuid] })),
-    textures: TEXTURES.map((uuid) => ({ uuid, class: 'cc.Texture2D', gpu_bytes: BYTES[uuid] })),
+    textures: TEXTURES.map((uuid) => ({
+      uuid,
+      class: 'cc.Texture2D',
+      gpu_bytes: BYTES[uuid],
+    })),
   };
 }
 
@@ -190,6 +194,29 @@ test('a sequence is equal step by step, with its sums', () => {
     ],
   );
   assert.deepEqual([...results[2].unsure.went.keys()], ['shared']);
+});
+
+test('an old engine never frees a scene that was loaded again while it ran', () => {
+  const versions = ['2.4.0', '2.4.3', '2.4.4', '2.4.14', '3.0.0', '3.8.5', null];
+  assert.deepEqual(versions.filter(forgetsReloaded), ['2.4.0', '2.4.3']);
+  const all = ['shared', 'own', 'twice'];
+  const reloaded = (engine, after) => ({
+    boot: { textures: [] },
+    engine,
+    steps: [
+      step('A', true, all, all),
+      step('A', true, all, all),
+      step('C', true, all, after),
+    ],
+  });
+  for (const [engine, after] of [
+    ['2.4.3', all],
+    ['2.4.4', ['twice']],
+  ]) {
+    const results = compareSequence(reloaded(engine, after), report());
+    const lines = results.flatMap((result) => result.lines);
+    assert.deepEqual(lines, []);
+  }
 });
 
 test('a texture too many, too few and of other bytes is a difference of its step', () => {
@@ -226,11 +253,25 @@ test("what code loaded is listed apart, the start's textures are left out", () =
   assert.equal(results[0].after.recorded, 1010);
 });
 
+test('an image without a file has no storage on either side', () => {
+  const missing = report();
+  missing.scenes[0].texture_uuids.push('missing');
+  missing.textures.push({ uuid: 'missing', class: 'cc.Texture2D', gpu_bytes: null });
+  const lines = (given) =>
+    compareSequence(sequence(), given).flatMap((result) => result.lines);
+  assert.deepEqual(lines(missing), []);
+  missing.textures.pop(); // named by the scene, listed nowhere
+  assert.notEqual(lines(missing).length, 0);
+});
+
 test('a step that failed is neither equal nor different', () => {
   const changed = sequence();
-  changed.steps[2] = { ...changed.steps[2], run_error: 'another scene runs', settled: null };
+  Object.assign(changed.steps[2], { run_error: 'another scene runs', settled: null });
   const results = compareSequence(changed, report());
   assert.equal(results[2].reason, 'another scene runs');
+  changed.steps[0].run_error = 'no';
+  const stopped = compareSequence(changed, report());
+  assert.match(stopped[1].reason, /step 1 was not recorded/);
   assert.equal(compareSequence({ steps: [], error: 'no engine' }, report()).length, 0);
 });
 
@@ -277,6 +318,7 @@ test('without code, scripts lose their own life and keep that of the engine', ()
     assert.equal(component.onLoad(), withoutCode ? 'engine' : 'script');
     assert.equal(typeof component.update, withoutCode ? 'undefined' : 'function');
     const { as_built, on_leaving } = page.base.setAutoRelease('false');
-    assert.deepEqual([as_built, on_leaving, root.autoReleaseAssets], [true, false, false]);
+    assert.deepEqual([as_built, on_leaving], [true, false]);
+    assert.equal(root.autoReleaseAssets, false);
   }
 });

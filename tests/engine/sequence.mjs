@@ -1,5 +1,5 @@
-// Scenes that run: one alone after it was loaded, or several after each other in one page,
-// each by the engine's own change of scene.
+// Scenes that run: one alone after it was loaded, or several after each other in one
+// page, each by the engine's own change of scene.
 // SPDX-License-Identifier: Apache-2.0
 import { firstLine } from './page.mjs';
 

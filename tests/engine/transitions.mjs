@@ -1,8 +1,8 @@
 // A recorded sequence of scenes against a report: which textures made from images must be
 // there while two scenes overlap, and after the old one was released.
 // SPDX-License-Identifier: Apache-2.0
-import { predictedTextures, recordedTextures } from './compare.mjs';
-import { KeptSets, ReferenceCounts } from './release.mjs';
+import { hasStorage, predictedTextures, recordedTextures } from './compare.mjs';
+import { KeptSets, ReferenceCounts, forgetsReloaded } from './release.mjs';
 
 function sum(textures) {
   return [...textures.values()].reduce((total, texture) => total + texture.bytes, 0);
@@ -49,13 +49,13 @@ function differences(recorded, expected, absent) {
       lines.push(`recorded only   ${uuid} ${texture.bytes} bytes`);
     } else if (said.bytes !== texture.bytes) {
       lines.push(
-        `differs         ${uuid} recorded ${texture.bytes}, predicted ${said.bytes} bytes`,
+        `differs         ${uuid} recorded ${texture.bytes}, ` +
+          `predicted ${said.bytes} bytes`,
       );
     }
   }
   for (const [uuid, texture] of expected) {
-    // An image whose file is missing has no size: the engine made no storage, nor did we.
-    if (!recorded.has(uuid) && texture.bytes !== 0) {
+    if (!recorded.has(uuid) && hasStorage(texture)) {
       const why = absent.has(uuid) ? ' (the engine gave it no storage)' : '';
       lines.push(`predicted only  ${uuid} ${texture.bytes} bytes${why}`);
     }
@@ -67,13 +67,14 @@ function withoutStorage(snapshot) {
   return new Set((snapshot.textures_without_storage || []).map((item) => item.uuid));
 }
 
-/** Expected textures of every step: `overlap` while both scenes are there, then `after`. */
+/** Expected textures of each step: `overlap` while both scenes are there, `after`. */
 export function expectSequence(sequence, report) {
   const boot = bootUuids(sequence);
   const references = Object.assign({}, ...sequence.steps.map((step) => step.references));
   const counts = new ReferenceCounts(references);
   const sets = new KeptSets();
   const known = new Map();
+  let wasReloaded = false;
   const pick = (uuids) => new Map([...uuids].map((uuid) => [uuid, known.get(uuid)]));
   return sequence.steps.map((step, i) => {
     const scene = report.scenes.find((item) => item.uuid === step.uuid);
@@ -88,9 +89,12 @@ export function expectSequence(sequence, report) {
       }
     }
     const overlap = new Set([...sets.alive(), ...textures]);
-    const releases = i > 0 && sequence.steps[i - 1].releases_on_leaving;
+    const left = sequence.steps[i - 1];
+    const isForgotten = wasReloaded && forgetsReloaded(sequence.engine);
+    const releases = Boolean(left && left.releases_on_leaving && !isForgotten);
     sets.change(textures, releases);
-    counts.change(step.uuid, releases);
+    counts.change(step.uuid, releases, isForgotten);
+    wasReloaded = Boolean(left && left.uuid === step.uuid);
     const unsure = sets.settle((uuid) => counts.has(uuid));
     return {
       overlap: pick(overlap),
@@ -98,6 +102,13 @@ export function expectSequence(sequence, report) {
       unsure: { stayed: pick(unsure.stayed), went: pick(unsure.went) },
     };
   });
+}
+
+function whyNot(step, expected) {
+  if (step.run_error || !step.settled || !step.overlap) {
+    return step.run_error || 'it has no snapshots of a change of scene';
+  }
+  return expected ? null : 'the report has no such scene';
 }
 
 /** Each step: equal, or the lines that tell how not. */
@@ -109,11 +120,16 @@ export function compareSequence(sequence, report) {
   const boot = bootUuids(sequence);
   const expected = expectSequence(sequence, report);
   for (const step of expected) {
-    step && step.overlap.forEach((_, uuid) => ofScenes.add(uuid));
+    if (step) {
+      step.overlap.forEach((_, uuid) => ofScenes.add(uuid));
+    }
   }
+  // What a scene that failed left behind is not known: nothing after it can be compared.
+  let stopped = null;
   return sequence.steps.map((step, i) => {
-    if (step.run_error || !step.settled || !step.overlap || !expected[i]) {
-      const reason = step.run_error || 'the report has no such scene';
+    const reason = stopped || whyNot(step, expected[i]);
+    if (reason) {
+      stopped = stopped || `step ${i + 1} was not recorded`;
       return { step, reason, lines: [], byCode: new Map() };
     }
     const result = { step, lines: [], unsure: expected[i].unsure };
@@ -143,38 +159,46 @@ function figures({ after, overlap }) {
 function printUnsure({ stayed, went }) {
   if (stayed.size + went.size) {
     console.log(
-      `           by counting references: ${stayed.size} stayed (${sum(stayed)} bytes), ` +
-        `${went.size} went (${sum(went)} bytes)`,
+      `           by counting references: ${stayed.size} stayed ` +
+        `(${sum(stayed)} bytes), ${went.size} went (${sum(went)} bytes)`,
     );
   }
+}
+
+function printStep(title, result, shown) {
+  const { lines, byCode } = result;
+  const word = lines.length ? 'different' : 'equal';
+  console.log(`${word.padEnd(10)} ${title}: ${figures(result)}`);
+  lines.slice(0, shown).forEach((line) => console.log(`           ${line}`));
+  if (lines.length > shown) {
+    console.log(
+      `           ${lines.length - shown} more, show them with --all-differences`,
+    );
+  }
+  printUnsure(result.unsure);
+  if (byCode.size) {
+    console.log(`           by code: ${byCode.size} textures (${sum(byCode)} bytes)`);
+  }
+  return word;
+}
+
+function titleOf(step, before, i) {
+  const how = before
+    ? ` after ${before.name}, which ${before.releases_on_leaving ? 'released' : 'kept'}`
+    : '';
+  return `${i + 1} ${step.name}${how}`;
 }
 
 /** Prints the steps; returns the exit status. */
 export function printSequence(sequence, results, shown) {
   const counts = { equal: 0, different: 0, unrecorded: 0 };
-  let before = null;
   for (const [i, result] of results.entries()) {
-    const { step, reason, lines, byCode, unsure } = result;
-    const how = before
-      ? ` after ${before.name}, which ${before.releases_on_leaving ? 'released' : 'kept'}`
-      : '';
-    const title = `${i + 1} ${step.name}${how}`;
-    before = step;
-    if (reason) {
+    const title = titleOf(result.step, i ? results[i - 1].step : null, i);
+    if (result.reason) {
       counts.unrecorded++;
-      console.log(`unrecorded ${title}: ${reason}`);
-      continue;
-    }
-    const word = lines.length ? 'different' : 'equal';
-    counts[word]++;
-    console.log(`${word.padEnd(10)} ${title}: ${figures(result)}`);
-    lines.slice(0, shown).forEach((line) => console.log(`           ${line}`));
-    if (lines.length > shown) {
-      console.log(`           ${lines.length - shown} more`);
-    }
-    printUnsure(unsure);
-    for (const [uuid, texture] of byCode) {
-      console.log(`           by code         ${uuid} ${texture.bytes} bytes`);
+      console.log(`unrecorded ${title}: ${result.reason}`);
+    } else {
+      counts[printStep(title, result, shown)]++;
     }
   }
   if (sequence.error) {
@@ -184,6 +208,11 @@ export function printSequence(sequence, results, shown) {
     `${counts.equal} steps equal, ${counts.different} different, ` +
       `${counts.unrecorded} not recorded`,
   );
+  if (counts.different && sequence.code) {
+    console.log(
+      "the scripts ran: what differs may be their doing, record with '--no-code'",
+    );
+  }
   if (counts.different) {
     return 1;
   }
