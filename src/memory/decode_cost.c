@@ -3,6 +3,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "memory/decode_cost.h"
 
+#include <stddef.h>
+
 #include "memory/image_cost.h"
 
 static uint32_t ceil_div(uint32_t a, uint32_t b) {
@@ -134,24 +136,12 @@ static void take_largest(decode_cost *cost, uint64_t size_bytes, const char *sit
 }
 
 static const char *pixel_site(picture_format format) {
-    switch (format) {
-    case PICTURE_PNG:
-        return "Image::initWithPngData";
-    case PICTURE_JPEG:
-        return "Image::initWithJpgData";
-    case PICTURE_WEBP:
-        return "Image::initWithWebpData (unchecked)";
-    case PICTURE_UNKNOWN:
-    case PICTURE_BMP:
-    case PICTURE_GIF:
-    case PICTURE_PVR:
-    case PICTURE_PKM:
-    case PICTURE_ASTC:
-    case PICTURE_CMIP:
-    case PICTURE_FORMAT_COUNT:
-        break;
-    }
-    return "Image::initWithImageData";
+    static const char *const sites[PICTURE_FORMAT_COUNT] = {
+        [PICTURE_PNG] = "Image::initWithPngData",
+        [PICTURE_JPEG] = "Image::initWithJpgData",
+        [PICTURE_WEBP] = "Image::initWithWebpData (unchecked)",
+    };
+    return sites[format] == NULL ? "Image::initWithImageData" : sites[format];
 }
 
 static void cost_plain_native(decode_cost *cost, const picture_info *info,

@@ -154,7 +154,6 @@ void file_in_close(file_in *in) {
     }
 }
 
-/* Puts all of `content` into the handle and onto the disk. */
 static bool write_all(int handle, str content) {
     size_t at = 0;
     while (at < content.size) {
@@ -167,6 +166,10 @@ static bool write_all(int handle, str content) {
         }
         at += (size_t)put;
     }
+    return true;
+}
+
+static bool flush_to_disk(int handle) {
 #ifdef _WIN32
     return _commit(handle) == 0;
 #else
@@ -182,25 +185,15 @@ static bool is_written_in_place(const char *path) {
 
 static pa_status write_in_place(const char *path, str content, pa_error *err) {
     int handle = open(path, O_WRONLY | O_BINARY | O_CLOEXEC);
-    if (handle < 0) {
-        return error_set(err, PA_OUTPUT, "cannot be written: %s", strerror(errno));
+    bool is_written = handle >= 0 && write_all(handle, content);
+    int reason = errno;
+    if (handle >= 0 && close(handle) != 0 && is_written) {
+        is_written = false;
+        reason = errno;
     }
-    size_t at = 0;
-    while (at < content.size) {
-        ssize_t put = write(handle, content.at + at, content.size - at);
-        if (put < 0 && errno == EINTR) {
-            continue;
-        }
-        if (put <= 0) {
-            break;
-        }
-        at += (size_t)put;
-    }
-    int close_failed = close(handle);
-    if (at < content.size || close_failed != 0) {
-        return error_set(err, PA_OUTPUT, "cannot be written: %s", strerror(errno));
-    }
-    return PA_OK;
+    return is_written
+               ? PA_OK
+               : error_set(err, PA_OUTPUT, "cannot be written: %s", strerror(reason));
 }
 
 /* Renames over an old file, which rename does everywhere but on Windows. */
@@ -230,7 +223,7 @@ pa_status file_write_whole(const char *path, str content, pa_error *err) {
         buf_clear(&staged);
         return err->status;
     }
-    bool is_written = write_all(handle, content);
+    bool is_written = write_all(handle, content) && flush_to_disk(handle);
     int reason = errno;
     if (close(handle) != 0 && is_written) {
         is_written = false;
