@@ -1,7 +1,8 @@
 /* scenes.c - print the report of a build through the library, in a dozen lines.
  *
  *   cc -Iinclude examples/library/scenes.c build/libpackaudit.a \
- *      $(pkg-config --libs libarchive libpng libturbojpeg libwebp libwebpdemux) -lm -lpthread
+ *      $(pkg-config --libs libarchive libpng libturbojpeg libwebp libwebpdemux \
+ *                     yaml-0.1) -lm -lpthread
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>

@@ -45,6 +45,8 @@ typedef struct set_cost {
     uint32_t texture_count;
     uint32_t
         unknown_images; /**< of these, whose size is unknown: the sums are too small */
+    uint32_t
+        unknown_documents; /**< absent or broken: what they refer to is not counted */
     uint64_t file_bytes;
     uint64_t pixels;
     uint64_t decoded_bytes;
@@ -175,12 +177,18 @@ struct pa_audit {
     uint32_t device_count;
     uint32_t device_capacity;
     rules_file rules;
+    const char *rules_path; /**< borrowed from the options while the audit is made */
     finding_list findings;
 };
 
 /** Bytes that stay after loading. */
 static inline uint64_t set_resident_bytes(const set_cost *cost) {
     return cost->gpu_bytes + cost->kept_bytes;
+}
+
+/** True when a set holds what could not be read: its sums are too small. */
+static inline bool set_is_incomplete(const set_cost *cost) {
+    return cost->unknown_images + cost->unknown_documents > 0;
 }
 
 /** The file that counts for an image in a view, or NULL when there is none. */

@@ -1,6 +1,8 @@
 /* devices.c - the views of an audit: one for each device asked for, or one without.
  *
  * SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
 #include "audit/audit.h"
 #include "base/alloc.h"
 #include "sys/file.h"
@@ -19,12 +21,9 @@ static pa_status read_text(const char *path, buf *out, pa_error *err) {
                : error_in(err, "%s", path);
 }
 
-/* Adds the profiles of a file to those that are known; `*first` is where its new ones
- * begin. */
-static pa_status add_file(pa_audit *audit, const char *path, uint32_t *first,
-                          pa_error *err) {
+/* Puts the profiles of a file over those that are known. */
+static pa_status add_file(pa_audit *audit, const char *path, pa_error *err) {
     buf text = {0};
-    *first = audit->known_devices.count;
     pa_status status = read_text(path, &text, err);
     if (status == PA_OK) {
         status = device_parse(buf_str(&text), str_of(path), &audit->mem,
@@ -50,22 +49,43 @@ static pa_status add_device(pa_audit *audit, const device *one, pa_error *err) {
     return PA_OK;
 }
 
-/* A file stands for the profiles that it adds, or, when it only changes known ones, for
- * none. */
-static pa_status add_word(pa_audit *audit, const char *word, pa_error *err) {
-    if (!is_file_name(word)) {
-        const device *one = device_find(&audit->known_devices, str_of(word), err);
-        return one == NULL ? err->status : add_device(audit, one, err);
+/* True when a profile is not among the old ones, or not as it was. */
+static bool is_new(const device_list *old, const device *one) {
+    for (uint32_t i = 0; i < old->count; i++) {
+        if (str_equal(old->items[i].name, one->name)) {
+            return memcmp(&old->items[i], one, sizeof *one) != 0;
+        }
     }
-    uint32_t first = 0;
-    pa_status status = add_file(audit, word, &first, err);
-    for (uint32_t i = first; status == PA_OK && i < audit->known_devices.count; i++) {
-        status = add_device(audit, &audit->known_devices.items[i], err);
+    return true;
+}
+
+/* A file stands for the profiles that it adds or changes. Files are read before names are
+ * looked up, so that their order does not matter. */
+static pa_status add_words(pa_audit *audit, const pa_options *options, pa_error *err) {
+    device_list before = audit->known_devices;
+    pa_status status = PA_OK;
+    for (size_t i = 0; status == PA_OK && i < options->device_count; i++) {
+        if (is_file_name(options->devices[i])) {
+            status = add_file(audit, options->devices[i], err);
+        }
+    }
+    for (size_t i = 0; status == PA_OK && i < options->device_count; i++) {
+        if (!is_file_name(options->devices[i])) {
+            const device *one =
+                device_find(&audit->known_devices, str_of(options->devices[i]), err);
+            status = one == NULL ? err->status : add_device(audit, one, err);
+        }
+    }
+    for (uint32_t i = 0; status == PA_OK && i < audit->known_devices.count; i++) {
+        if (is_new(&before, &audit->known_devices.items[i])) {
+            status = add_device(audit, &audit->known_devices.items[i], err);
+        }
     }
     return status;
 }
 
 static pa_status read_rules(pa_audit *audit, const char *path, pa_error *err) {
+    audit->rules_path = path;
     buf text = {0};
     pa_status status = read_text(path, &text, err);
     if (status == PA_OK) {
@@ -89,8 +109,8 @@ static pa_status choose_devices(pa_audit *audit, const pa_options *options,
     if (status == PA_OK && options->rules != NULL) {
         status = read_rules(audit, options->rules, err);
     }
-    for (size_t i = 0; status == PA_OK && i < options->device_count; i++) {
-        status = add_word(audit, options->devices[i], err);
+    if (status == PA_OK) {
+        status = add_words(audit, options, err);
     }
     if (err->status == PA_FORMAT || err->status == PA_IO) {
         err->status = PA_USAGE;

@@ -83,7 +83,7 @@ static void add_images(const pa_audit *audit, const audit_view *view,
         uint32_t row = out->images[i];
         const picture *file = view_picture(audit, view, row);
         if (file == NULL) {
-            out->unknown_images += view->reader.name == NULL;
+            out->unknown_images++;
             continue;
         }
         out->file_bytes += file->file_bytes;
@@ -99,6 +99,17 @@ static void add_images(const pa_audit *audit, const audit_view *view,
         if (!is_cleaned) {
             out->kept[i] = image_kept_bytes(&file->info, file->file_bytes, &view->model);
             out->kept_bytes += out->kept[i];
+        }
+    }
+}
+
+/* References that lead nowhere, and documents that could not be read. */
+static void count_unknown(const pa_audit *audit, const closure *walked, set_cost *out) {
+    for (uint32_t i = 0; i < walked->count; i++) {
+        const copy *c = &audit->g.copies[walked->copies[i]];
+        out->unknown_documents += !c->is_decoded;
+        for (uint32_t j = 0; j < c->document.reference_count; j++) {
+            out->unknown_documents += c->targets[j] == NO_INDEX;
         }
     }
 }
@@ -123,6 +134,7 @@ static pa_status sum_up(pa_audit *audit, const audit_view *view, const closure *
     add_images(audit, view, users, out);
     add_textures(view, out);
     audit_add_natives(audit, walked, out);
+    count_unknown(audit, walked, out);
     load_scratch scratch = {0};
     pa_status status = set_load_of(audit, view, out, NULL, &scratch, &out->load, err);
     load_scratch_clear(&scratch);

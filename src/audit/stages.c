@@ -52,11 +52,11 @@ pa_status audit_match_pattern(const pa_audit *audit, const rules_pattern *patter
 }
 
 /* A pattern that matches nothing is a typing error more often than not. */
-static pa_status unmatched(const rules_state *state, const char *kind, str wanted,
-                           uint32_t line, pa_error *err) {
-    return error_set(err, PA_USAGE,
-                     "rules file, line %u: state '%.*s': no %s is called '%.*s'", line,
-                     STR_ARGS(state->name), kind, STR_ARGS(wanted));
+static pa_status unmatched(const pa_audit *audit, const rules_state *state,
+                           const char *kind, str wanted, uint32_t line, pa_error *err) {
+    return error_set(err, PA_USAGE, "%s: line %u: state '%.*s': no %s is called '%.*s'",
+                     audit->rules_path, line, STR_ARGS(state->name), kind,
+                     STR_ARGS(wanted));
 }
 
 static pa_status list_roots(pa_audit *audit, const rules_state *state, stage *out,
@@ -68,7 +68,7 @@ static pa_status list_roots(pa_audit *audit, const rules_state *state, stage *ou
     if (state->scene.size > 0) {
         const scene *s = scene_of_state(&audit->g, state->scene);
         if (s == NULL) {
-            return unmatched(state, "scene", state->scene, state->line, err);
+            return unmatched(audit, state, "scene", state->scene, state->line, err);
         }
         out->url = s->url;
         out->uuid = s->uuid;
@@ -85,8 +85,8 @@ static pa_status list_roots(pa_audit *audit, const rules_state *state, stage *ou
         status =
             audit_match_pattern(audit, &state->loads[i], &roots, &count, &capacity, err);
         if (status == PA_OK && count == before) {
-            status =
-                unmatched(state, "name", state->loads[i].path, state->loads[i].line, err);
+            status = unmatched(audit, state, "name", state->loads[i].path,
+                               state->loads[i].line, err);
         }
     }
     out->roots = arena_alloc(&audit->mem, count + 1, sizeof *out->roots);

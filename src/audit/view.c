@@ -35,6 +35,15 @@ static pa_status measure_images(pa_audit *audit, audit_view *view, pa_error *err
     return PA_OK;
 }
 
+/* Roots that the build does not store. */
+static uint32_t count_lost_roots(const stage *s) {
+    uint32_t lost = 0;
+    for (uint32_t i = 0; i < s->root_count; i++) {
+        lost += s->roots[i] == NO_INDEX;
+    }
+    return lost;
+}
+
 /* The set of every stage, and in view->reached all that stages and the start bring. */
 static pa_status cost_stages(pa_audit *audit, audit_view *view, closure *walked,
                              pa_error *err) {
@@ -56,6 +65,7 @@ static pa_status cost_stages(pa_audit *audit, audit_view *view, closure *walked,
         if (status == PA_OK) {
             bitset_unite(view->reached, walked->assets, words);
             status = set_cost_of(audit, view, walked, NULL, &view->stages[i], err);
+            view->stages[i].unknown_documents += count_lost_roots(&audit->stages[i]);
         }
     }
     return status;
@@ -118,8 +128,15 @@ static pa_status cost_persistent(pa_audit *audit, audit_view *view, closure *wal
     size_t capacity = 0;
     pa_status status = PA_OK;
     for (uint32_t i = 0; status == PA_OK && i < audit->rules.persistent_count; i++) {
-        status = audit_match_pattern(audit, &audit->rules.persistent[i], &roots, &count,
-                                     &capacity, err);
+        const rules_pattern *pattern = &audit->rules.persistent[i];
+        size_t before = count;
+        status = audit_match_pattern(audit, pattern, &roots, &count, &capacity, err);
+        if (status == PA_OK && count == before) {
+            status =
+                error_set(err, PA_USAGE, "%s: line %u: no name is called '%.*s:%.*s'",
+                          audit->rules_path, pattern->line, STR_ARGS(pattern->bundle),
+                          STR_ARGS(pattern->path));
+        }
     }
     if (status == PA_OK && count > 0) {
         status = closure_walk(&audit->g, roots, count, walked, err);
@@ -167,10 +184,34 @@ static pa_status cost_sets(pa_audit *audit, audit_view *view, pa_error *err) {
     return status;
 }
 
+/* Textures that the device cannot make. */
+static pa_status check_sides(pa_audit *audit, const audit_view *view, pa_error *err) {
+    uint32_t limit = view->device == NULL ? UINT32_MAX : view->device->max_texture_px;
+    pa_status status = PA_OK;
+    for (uint32_t i = 0; status == PA_OK && i < view->texture_count; i++) {
+        const texture_row *row = &view->textures[i];
+        if (!row->is_known || row->is_render || limit == 0 ||
+            (row->shape.width_px <= limit && row->shape.height_px <= limit)) {
+            continue;
+        }
+        const picture *file = view_picture(audit, view, row->images[0]);
+        str path = file->file == TREE_NONE ? (str){0}
+                                           : tree_get(audit->g.files, file->file)->path;
+        status = finding_add(
+            &audit->findings, RULE_TEXTURE_SIDE, path, audit->g.assets[row->asset].uuid,
+            err, "a texture of %u x %u, more than the %u px that device '%s' makes",
+            row->shape.width_px, row->shape.height_px, limit, view->reader.name);
+    }
+    return status;
+}
+
 pa_status view_make(pa_audit *audit, audit_view *view, pa_error *err) {
     pa_status status = measure_images(audit, view, err);
     if (status == PA_OK) {
         status = view_list_textures(audit, view, err);
+    }
+    if (status == PA_OK) {
+        status = check_sides(audit, view, err);
     }
     return status == PA_OK ? cost_sets(audit, view, err) : status;
 }

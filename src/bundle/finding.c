@@ -48,6 +48,8 @@ static const rule_row rows[] = {
                               "an alternative's file is absent"},
     [RULE_FORMAT_DISAGREES] = {"format-disagrees", LEVEL_WARNING,
                                "header and pixel format disagree"},
+    [RULE_TEXTURE_SIDE] = {"texture-too-large", LEVEL_ERROR,
+                           "a texture is larger than a device makes"},
     [RULE_UNREFERENCED] = {"unreferenced", LEVEL_NOTE, "assets that nothing can reach"},
 };
 _Static_assert(sizeof rows / sizeof rows[0] == RULE_COUNT, "a row for every rule");

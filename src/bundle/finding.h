@@ -38,6 +38,7 @@ typedef enum rule_id {
     RULE_VARIANT_NONE,
     RULE_VARIANT_MISSING,
     RULE_FORMAT_DISAGREES,
+    RULE_TEXTURE_SIDE,
     RULE_UNREFERENCED,
     RULE_COUNT
 } rule_id;

@@ -92,6 +92,31 @@ static pa_status report_variants(reading *r, const image *row) {
     return PA_OK;
 }
 
+static pa_status report_unread(reading *r, const image *row, const image_reader *reader) {
+    arena scratch = {0};
+    buf extensions = {0};
+    for (uint32_t i = 0; i < row->variant_count; i++) {
+        buf_format(&extensions, "%s%.*s", i == 0 ? "" : " ",
+                   STR_ARGS(row->variants[i].extension));
+    }
+    str path = row->variant_count == 0 ? (str){0} : native_path(r, row, 0, &scratch);
+    str uuid = r->g->assets[row->asset].uuid;
+    str list = buf_str(&extensions);
+    pa_status status =
+        reader->name == NULL
+            ? finding_add(
+                  r->findings, RULE_VARIANT_NONE, path, uuid, r->err,
+                  "the image has no alternative that every device reads, only %.*s",
+                  STR_ARGS(list))
+            : finding_add(
+                  r->findings, RULE_VARIANT_NONE, path, uuid, r->err,
+                  "device '%s' reads no alternative of the image, which has only %.*s",
+                  reader->name, STR_ARGS(list));
+    buf_clear(&extensions);
+    arena_clear(&scratch);
+    return status;
+}
+
 /* Marks what each reader takes; an image that one reads in no alternative is an error. */
 static pa_status choose(reading *r, image *row) {
     const engine_version version = r->g->engine;
@@ -105,18 +130,7 @@ static pa_status choose(reading *r, image *row) {
                            version) != NO_INDEX) {
             continue;
         }
-        str formats = r->g->copies[row->copy].document.image->formats;
-        str uuid = r->g->assets[row->asset].uuid;
-        pa_status status =
-            reader->name == NULL
-                ? finding_add(
-                      r->findings, RULE_VARIANT_NONE, (str){0}, uuid, r->err,
-                      "no alternative of the image is one that every device reads "
-                      "(%.*s)",
-                      STR_ARGS(formats))
-                : finding_add(r->findings, RULE_VARIANT_NONE, (str){0}, uuid, r->err,
-                              "device '%s' reads no alternative of the image (%.*s)",
-                              reader->name, STR_ARGS(formats));
+        pa_status status = report_unread(r, row, reader);
         if (status != PA_OK) {
             return status;
         }

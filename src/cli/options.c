@@ -15,6 +15,7 @@ typedef struct option_row {
     const char *value_name; /* NULL: a switch */
     const char *help;
     bool (*set)(request *out, const char *value);
+    const char *expected; /* what a wrong value is told; NULL: value_name says it */
 } option_row;
 
 static bool set_target(request *out, const char *value) {
@@ -159,36 +160,42 @@ static bool set_help(request *out, const char *value) {
 
 static const option_row rows[] = {
     {'t', false, "target", "native|web|webgl1|minigame",
-     "where the game runs (default: as the build says)", set_target},
+     "where the game runs (default: as the build says)", set_target, NULL},
     {'e', false, "engine", "VERSION",
-     "engine version, 3.8.5 say (default: as the build says)", set_engine},
+     "engine version, 3.8.5 say (default: as the build says)", set_engine,
+     "a version like 3.8.5"},
     {'D', false, "device", "NAME|FILE", "judge as this device takes it; may be repeated",
-     set_device},
+     set_device, "a name that is not empty, 64 times at most"},
     {'b', false, "backend", "gles|vulkan|metal",
-     "what lies below a native engine (default: gles)", set_backend},
+     "what lies below a native engine (default: gles)", set_backend, NULL},
     {'r', false, "rules", "FILE", "a packaudit.yaml with states of the game and devices",
-     set_rules},
-    {'s', false, "scene", "GLOB", "only scenes whose name or url matches", set_scene},
+     set_rules, NULL},
+    {'s', false, "scene", "GLOB", "only scenes whose name or url matches", set_scene,
+     NULL},
     {'f', false, "format", "text|json|csv", "form of the report (default: text)",
-     set_format},
-    {'o', true, "output", "FILE", "write there instead of to standard output",
-     set_output},
-    {'n', false, "top", "N", "rows of each list in text (default: 10)", set_top},
+     set_format, NULL},
+    {'o', true, "output", "FILE", "write there instead of to standard output", set_output,
+     NULL},
+    {'n', false, "top", "N", "rows of a list in text (default: 10; scenes: 20)", set_top,
+     "a number from 1 to 1000000"},
     {'w', false, "width", "COLUMNS",
-     "columns of text (default: the terminal's, else 100)", set_width},
+     "columns of text (default: the terminal's, else 100)", set_width,
+     "a number from 60 to 10000"},
     {'d', false, "no-decode", NULL,
-     "read only the headers of images: fast, proves nothing", set_no_decode},
+     "read only the headers of images: fast, proves nothing", set_no_decode, NULL},
     {'l', false, "loadables", NULL, "list every name and folder that code can load",
-     set_loadables},
+     set_loadables, NULL},
     {'x', false, "explain", "ASSET|SCENE",
-     "take its numbers apart: formula, inputs, source", set_explain},
-    {'j', true, "jobs", "N", "threads (default: one for each processor)", set_jobs},
+     "take its numbers apart: formula, inputs, source", set_explain, NULL},
+    {'j', true, "jobs", "N", "threads (default: one for each processor)", set_jobs,
+     "a number from 1 to 256"},
     {'m', false, "max-memory", "SIZE", "what decoding may hold, 512M say (default: 1G)",
-     set_memory},
-    {'c', false, "color", "auto|always|never", "colours (default: auto)", set_color},
-    {'q', true, "quiet", NULL, "no progress", set_quiet},
-    {'v', true, "verbose", NULL, "all rows and all findings", set_verbose},
-    {'h', true, "help", NULL, "this text", set_help},
+     set_memory, "a size of 1M or more, like 512M or 2G"},
+    {'c', false, "color", "auto|always|never", "colours (default: auto)", set_color,
+     NULL},
+    {'q', true, "quiet", NULL, "no progress", set_quiet, NULL},
+    {'v', true, "verbose", NULL, "all rows and all findings", set_verbose, NULL},
+    {'h', true, "help", NULL, "this text", set_help, NULL},
 };
 enum { ROW_COUNT = sizeof rows / sizeof rows[0] };
 
@@ -259,7 +266,8 @@ static int take_option(const command *cmd, const option_row *row, const char *at
     }
     if (!row->set(out, value)) {
         terminal_say("packaudit %s: '--%s' cannot be '%s', expected %s", cmd->name,
-                     row->name, value, row->value_name);
+                     row->name, value,
+                     row->expected == NULL ? row->value_name : row->expected);
         return 2;
     }
     return 0;
@@ -323,6 +331,11 @@ int options_parse(const command *cmd, int count, char **arguments, request *out)
         if (failed != 0 || out->wants_help) {
             return failed;
         }
+    }
+    if (out->report.explain != NULL && out->report.format != PA_FORMAT_TEXT) {
+        terminal_say("packaudit %s: '--explain' is text; leave out '--format'",
+                     cmd->name);
+        return 2;
     }
     if (out->word_count < cmd->least_words) {
         fprintf(stderr,

@@ -45,7 +45,7 @@ static void add_formats(const format_support *formats, buf *out) {
 
 static void write_list(const device_list *list, unsigned width, buf *out) {
     table t = {0};
-    table_column(&t, "device", false);
+    table_fixed_column(&t, "device");
     table_column(&t, "what", false);
     table_column(&t, "process", true);
     table_column(&t, "for images", true);

@@ -106,6 +106,14 @@ static void explain_image(const report_view *view, uint32_t image_index, buf *ou
                    : "in every scene",
                view->costs->model.is_cleaning_images ? "on" : "off",
                view->costs->model.cleanup_reason);
+    if (view->costs->model.target == TARGET_WEB ||
+        view->costs->model.target == TARGET_WEBGL1) {
+        buf_format(
+            out, "  %-*s %15s  %s\n", LABEL_COLUMNS, "", "",
+            view->costs->model.has_image_bitmap
+                ? "an ImageBitmap holds the pixels (desktop builds up to 3.8.0)"
+                : "the element holds the file; what the browser caches is its own");
+    }
     put_source(out, "cocos/core/platform/macro.ts, cocos/asset/assets/simple-texture.ts");
 }
 
@@ -151,7 +159,9 @@ static void explain_texture(const report_view *view, const texture_row *row, buf
                row->shape.height_px, format->name, format->block_bytes,
                format->block_width_px, format->block_height_px);
     put_number(out, "counter", row->cost.counter_bytes);
-    buf_add_text(out, view->costs->model.target == TARGET_NATIVE
+    buf_add_text(out, engine_is_2_4(view->costs->model.version)
+                          ? "2.4 has no such counter\n"
+                      : view->costs->model.target == TARGET_NATIVE
                           ? "level 0 of one layer: what the native counter adds\n"
                           : "all levels and layers by the engine's table\n");
     for (uint32_t i = 0; i < row->upload_count; i++) {
@@ -180,7 +190,8 @@ static void explain_bounds(const report_view *view, const set_cost *cost, buf *o
                load->worker_bytes);
     put_number(out, "loading, typical", load->typical_bytes);
     buf_format(out,
-               "= resident + D + S of the eight largest images, %" PRIu64 " (inferred)\n",
+               "= resident + D + S of the eight largest images, %" PRIu64
+               ", kept between least and most (inferred)\n",
                load->burst_bytes);
     put_number(out, "loading, most", load->upper_bytes);
     if (!is_native) {
@@ -219,7 +230,9 @@ static void explain_scene(const report_view *view, uint32_t index, buf *out) {
     put_number(out, "resident", set_resident_bytes(cost));
     buf_add_text(out, "= GPU + kept\n");
     put_number(out, "counter", cost->counter_bytes);
-    buf_add_text(out, "what the engine's profiler shows for these textures\n");
+    buf_add_text(out, engine_is_2_4(view->costs->model.version)
+                          ? "2.4 has no such counter\n"
+                          : "what the engine's profiler shows for these textures\n");
     explain_bounds(view, cost, out);
     uint32_t from = view_worst_predecessor(view->audit, view->costs, index);
     if (from != NO_INDEX) {
@@ -235,6 +248,12 @@ static void explain_scene(const report_view *view, uint32_t index, buf *out) {
         put_source(out, "cocos/game/director.ts runSceneImmediate, release-manager.ts");
     }
 }
+
+/* What the letters stand for. */
+static const char legend[] = "F file, P pixels, c bytes a pixel the decoder makes, X its "
+                             "scratch, D finished CPU copy, G bytes on "
+                             "the GPU, S staging copy of an upload; 'unchecked' marks a "
+                             "request whose failure crashes the game";
 
 static uint32_t scene_of(const pa_audit *audit, str uuid) {
     for (uint32_t i = 0; i < audit->stage_count; i++) {
@@ -281,13 +300,29 @@ static void put_line(const report_view *view, str line, buf *out) {
     text_add_wrapped(out, str_part(line, front, line.size), front, view->width);
 }
 
+static bool explain_states(const report_view *view, const char *wanted, buf *out) {
+    bool is_any = false;
+    for (uint32_t i = 0; i < view->audit->stage_count; i++) {
+        const stage *s = &view->audit->stages[i];
+        if (s->is_state && str_glob(str_of(wanted), s->name)) {
+            text_format_line(out, "%.*s  (state)", STR_ARGS(s->name));
+            explain_scene(view, i, out);
+            is_any = true;
+        }
+    }
+    return is_any;
+}
+
 pa_status report_explain(const report_view *view, const char *wanted, buf *out,
                          pa_error *err) {
     arena mem = {0};
     buf text = {0};
     uint32_t *matches = NULL;
     uint32_t count = 0;
-    pa_status status = match_assets(&view->audit->g, wanted, &mem, &matches, &count, err);
+    bool is_state = explain_states(view, wanted, &text);
+    pa_status status =
+        is_state ? PA_OK
+                 : match_assets(&view->audit->g, wanted, &mem, &matches, &count, err);
     for (uint32_t i = 0; status == PA_OK && i < count; i++) {
         if (i == view->top && !view->options->is_verbose) {
             buf_format(&text, "… and %u more; --top N or -v shows them\n", count - i);
@@ -299,6 +334,9 @@ pa_status report_explain(const report_view *view, const char *wanted, buf *out,
     str line = {0};
     while (str_split(&rest, '\n', &line) && (line.size > 0 || rest.size > 0)) {
         put_line(view, line, out);
+    }
+    if (status == PA_OK) {
+        text_add_wrapped(out, str_of(legend), 0, view->width);
     }
     out->failed |= text.failed;
     buf_clear(&text);

@@ -43,6 +43,7 @@ static void put_sums(json_writer *w, const set_cost *cost) {
     json_put_u64(w, "images", cost->image_count);
     json_put_u64(w, "textures", cost->texture_count);
     json_put_u64(w, "unknown_images", cost->unknown_images);
+    json_put_u64(w, "unknown_documents", cost->unknown_documents);
     json_put_u64(w, "file_bytes", cost->file_bytes);
     json_put_u64(w, "pixels", cost->pixels);
     json_put_u64(w, "decoded_bytes", cost->decoded_bytes);
@@ -135,6 +136,7 @@ static void put_device_stage(json_writer *w, const report_view *view,
     json_put_text(w, "name", view->audit->stages[index].name);
     json_put_text(w, "id", report_stage_id(view, index));
     json_put_u64(w, "unknown_images", cost->unknown_images);
+    json_put_u64(w, "unknown_documents", cost->unknown_documents);
     json_put_u64(w, "decoded_bytes", cost->decoded_bytes);
     json_put_u64(w, "gpu_bytes", cost->gpu_bytes);
     json_put_u64(w, "retained_cpu_bytes", cost->kept_bytes);

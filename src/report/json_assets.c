@@ -116,7 +116,7 @@ void report_json_image(json_writer *w, const report_view *view, uint32_t index) 
     json_open_array(w, "scenes");
     for (uint32_t i = 0; i < view->scene_count; i++) {
         if (bitset_has(view->costs->stages[view->scenes[i]].assets, one->asset)) {
-            json_put_text(w, NULL, g->scenes[view->scenes[i]].name);
+            json_put_text(w, NULL, view->audit->stages[view->scenes[i]].name);
         }
     }
     json_close_array(w);

@@ -122,6 +122,11 @@ void text_add_wrapped(buf *out, str text, size_t indent, size_t width) {
     buf_add_byte(out, '\n');
 }
 
+void table_fixed_column(table *t, const char *title) {
+    t->is_fixed[t->column_count] = true;
+    table_column(t, title, false);
+}
+
 void table_text(table *t, str text) {
     str cell = arena_copy_name(&t->mem, text); /* a line break would end the row */
     if (cell.at == NULL ||
@@ -181,7 +186,7 @@ static void fit(const table *t, size_t *widths, size_t width) {
         unsigned widest = TABLE_MAX_COLUMNS;
         for (unsigned c = 0; c < t->column_count; c++) {
             total += widths[c];
-            if (!t->is_number[c] && widths[c] > LEAST &&
+            if (!t->is_number[c] && !t->is_fixed[c] && widths[c] > LEAST &&
                 (widest == TABLE_MAX_COLUMNS || widths[c] > widths[widest])) {
                 widest = c;
             }

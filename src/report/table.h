@@ -18,10 +18,12 @@ typedef struct table {
     unsigned column_count;
     const char *titles[TABLE_MAX_COLUMNS];
     bool is_number[TABLE_MAX_COLUMNS]; /**< to the right */
+    bool is_fixed[TABLE_MAX_COLUMNS];  /**< never cut: what a user has to type */
     bool failed;
 } table;
 
 void table_column(table *t, const char *title, bool is_number);
+void table_fixed_column(table *t, const char *title);
 void table_text(table *t, str text);
 void table_number(table *t, uint64_t number);
 void table_mib(table *t, uint64_t size_bytes); /**< "12.3" */

@@ -51,65 +51,94 @@ static uint32_t count_decoded(const report_view *view) {
     return decoded;
 }
 
+/* "  label    text", wrapped below the text. */
+static void add_field(const report_view *view, buf *out, const char *label,
+                      const buf *text) {
+    enum { LABEL_COLUMNS = 9, INDENT = 2 + LABEL_COLUMNS };
+    buf_format(out, "  %-*s", LABEL_COLUMNS, label);
+    buf line = {0};
+    text_add_line(&line, buf_str(text));
+    text_add_wrapped(out, str_part(buf_str(&line), 0, text->size), INDENT, view->width);
+    out->failed |= line.failed || text->failed;
+    buf_clear(&line);
+}
+
+/* A web device says nothing of a native build, nor the other way round. */
+static bool is_other_kind(const report_view *view) {
+    const device *one = view->costs->device;
+    return one != NULL && one->is_web != (view->costs->model.target != TARGET_NATIVE);
+}
+
 static void write_build(const report_view *view, buf *out) {
     const pa_audit *audit = view->audit;
     const game *g = &audit->g;
+    const device *one = view->costs->device;
+    buf text = {0};
     text_format_line(out, STYLE_BOLD "%.*s" STYLE_END, STR_ARGS(g->path));
-    buf_format(out, "  engine   Cocos Creator %.*s (%.*s)\n", STR_ARGS(g->engine_text),
+    buf_format(&text, "Cocos Creator %.*s (%.*s)", STR_ARGS(g->engine_text),
                STR_ARGS(g->engine_source));
-    buf_format(out, "  target   %s (%.*s)\n", target_name(g->target),
-               STR_ARGS(g->target_source));
-    buf_format(out, "  content  %zu bundle%s, %u scene%s, %llu document%s, %u image%s",
+    add_field(view, out, "engine", &text);
+    text.size = 0;
+    buf_format(&text, "%s (%.*s)", target_name(g->target), STR_ARGS(g->target_source));
+    add_field(view, out, "target", &text);
+    text.size = 0;
+    buf_format(&text, "%zu bundle%s, %u scene%s, %llu document%s, %u image%s",
                g->found.bundle_count, plural(g->found.bundle_count), g->scene_count,
                plural(g->scene_count), (unsigned long long)g->document_count,
                plural(g->document_count), audit->images.count,
                plural(audit->images.count));
     if (audit->depth == PA_DEPTH_PIXELS) {
-        buf_format(out, " (%u decoded)\n", count_decoded(view));
+        buf_format(&text, " (%u decoded)", count_decoded(view));
     } else {
-        buf_add_text(out, " (headers only)\n");
+        buf_add_text(&text, " (headers only)");
     }
-    buf_format(out, "  clean-up of CPU copies after upload is %s: %s\n",
+    add_field(view, out, "content", &text);
+    text.size = 0;
+    buf_format(&text, "of CPU copies after upload is %s: %s",
                view->costs->model.is_cleaning_images ? "on" : "off",
                view->costs->model.cleanup_reason);
-    const device *one = view->costs->device;
+    add_field(view, out, "clean-up", &text);
+    text.size = 0;
     if (one == NULL) {
-        buf_add_text(out, "  images count as the alternative that every device reads\n");
+        buf_add_text(&text, "count as the alternative that every device reads");
     } else {
-        text_format_line(out, "  images count as device %.*s takes them",
-                         STR_ARGS(one->name));
+        buf_format(&text, "count as device %.*s takes them%s", STR_ARGS(one->name),
+                   is_other_kind(view) ? ", which is of another kind than this build"
+                                       : "");
     }
+    add_field(view, out, "images", &text);
+    buf_clear(&text);
+}
+
+/* Columns that a narrow terminal does without. */
+static bool is_wide(const report_view *view) {
+    return view->width >= 96;
 }
 
 static void add_scene_row(table *t, const report_view *view, uint32_t index) {
     const stage *s = &view->audit->stages[index];
     const set_cost *cost = &view->costs->stages[index];
     uint32_t from = view_worst_predecessor(view->audit, view->costs, index);
-    table_format(t, "%.*s%s%s", STR_ARGS(s->name), s->is_launch ? " (launch)" : "",
-                 cost->unknown_images > 0 ? " *" : "");
-    table_number(t, cost->image_count);
-    table_mib(t, cost->decoded_bytes);
+    table_format(t, "%s%s", s->is_launch ? ">" : "", set_is_incomplete(cost) ? "*" : "");
+    table_text(t, s->name);
+    if (is_wide(view)) {
+        table_number(t, cost->image_count);
+        table_mib(t, cost->decoded_bytes);
+    }
     table_mib(t, cost->gpu_bytes);
     table_mib(t, cost->kept_bytes);
     table_mib(t, set_resident_bytes(cost));
     table_mib(t, cost->load.upper_bytes);
     if (from == NO_INDEX) {
-        table_text(t, (str){0});
+        table_text(t, str_of("-"));
         table_text(t, (str){0});
     } else {
         table_mib(t, report_transition(view, from, index)->upper_bytes);
         table_text(t, view->audit->stages[from].name);
     }
-    table_text(t, str_of(s->auto_release ? "yes" : "no"));
-}
-
-static bool has_unknown(const report_view *view) {
-    for (uint32_t i = 0; i < view->scene_count; i++) {
-        if (view->costs->stages[view->scenes[i]].unknown_images > 0) {
-            return true;
-        }
+    if (is_wide(view)) {
+        table_text(t, str_of(s->auto_release ? "yes" : "no"));
     }
-    return false;
 }
 
 static uint32_t shown_scenes(const report_view *view) {
@@ -118,17 +147,51 @@ static uint32_t shown_scenes(const report_view *view) {
                : 2 * view->top;
 }
 
+static void open_scene_table(const report_view *view, table *t) {
+    table_column(t, "", false);
+    table_column(t, "scene", false);
+    if (is_wide(view)) {
+        table_column(t, "images", true);
+        table_column(t, "decoded", true);
+    }
+    static const char *const numbers[] = {"GPU", "kept", "resident", "loading",
+                                          "changing"};
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        table_column(t, numbers[i], true);
+    }
+    table_column(t, "after", false);
+    if (is_wide(view)) {
+        table_column(t, "frees", false);
+    }
+}
+
+static void add_paragraph(const report_view *view, buf *out, const char *text) {
+    buf_add_text(out, "  ");
+    text_add_wrapped(out, str_of(text), 2, view->width);
+}
+
+static void write_legend(const report_view *view, buf *out) {
+    bool is_incomplete = false;
+    for (uint32_t i = 0; i < view->scene_count; i++) {
+        is_incomplete |= set_is_incomplete(&view->costs->stages[view->scenes[i]]);
+    }
+    if (is_incomplete) {
+        add_paragraph(view, out,
+                      "* holds images or documents that could not be read: the sums are "
+                      "too small; the findings name them");
+    }
+    add_paragraph(
+        view, out,
+        "resident = GPU + CPU copies kept; loading = at most while it loads alone; "
+        "changing = at most while it loads after the scene named, with all there that "
+        "never frees (what both share is loaded once); frees = autoReleaseAssets; > = "
+        "launch scene");
+}
+
 static void write_scenes(const report_view *view, buf *out) {
     table t = {0};
-    static const char *const numbers[] = {"images",   "decoded", "GPU",     "kept",
-                                          "resident", "loading", "changing"};
-    table_column(&t, "scene", false);
-    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
-        table_column(&t, numbers[i], true);
-    }
-    table_column(&t, "after", false);
-    table_column(&t, "frees", false);
     uint32_t shown = shown_scenes(view);
+    open_scene_table(view, &t);
     for (uint32_t i = 0; i < shown; i++) {
         add_scene_row(&t, view, view->scenes[i]);
     }
@@ -138,14 +201,7 @@ static void write_scenes(const report_view *view, buf *out) {
         buf_format(out, "  … and %u more scenes; --top N or -v shows them\n",
                    view->scene_count - shown);
     }
-    if (has_unknown(view)) {
-        buf_add_text(out, "  * holds images of unknown size: the sums are too small\n");
-    }
-    buf_add_text(
-        out,
-        "  resident = GPU + CPU copies kept; loading = at most while it loads alone;\n"
-        "  changing = at most while it loads after the scene named; frees = "
-        "autoReleaseAssets\n");
+    write_legend(view, out);
 }
 
 /* What does not fit beside the rest: -v. */
@@ -269,6 +325,9 @@ static void write_textures(const report_view *view, buf *out) {
     mem_free(rows);
 }
 
+/* Less than a tenth of a MiB would be a row of zeros. */
+#define SHOWN_BYTES (1 << 16)
+
 static void write_meshes(const report_view *view, buf *out) {
     table t = {0};
     table_column(&t, "scene", false);
@@ -278,7 +337,7 @@ static void write_meshes(const report_view *view, buf *out) {
     bool has_any = false;
     for (uint32_t i = 0; i < shown_scenes(view); i++) {
         const set_cost *cost = &view->costs->stages[view->scenes[i]];
-        if (cost->mesh_bytes + cost->other_native_bytes > 0) {
+        if (cost->mesh_bytes + cost->other_native_bytes >= SHOWN_BYTES) {
             has_any = true;
             table_text(&t, view->audit->stages[view->scenes[i]].name);
             table_mib(&t, cost->mesh_bytes);

@@ -35,7 +35,7 @@ static void write_matrix(const report_view *view, buf *out) {
             }
         }
     }
-    report_heading(out, "Changes of scene: at most, while both are there (MiB)");
+    report_heading(out, "Changes of scene, at most (MiB)");
     table_write(&t, view->width, out);
 }
 

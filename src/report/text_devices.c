@@ -57,6 +57,12 @@ static uint64_t largest(const report_view *view, const audit_view *costs, figure
 
 /* What the device's budget for images says of the worst moment. */
 static const char *verdict(const report_view *view, const audit_view *costs) {
+    for (uint32_t i = 0; i < view->scene_count; i++) {
+        if (set_is_incomplete(&costs->stages[view->scenes[i]]) &&
+            largest(view, costs, changing_of) <= costs->device->image_budget_bytes) {
+            return "unknown: not all could be read";
+        }
+    }
     uint64_t budget_bytes = costs->device->image_budget_bytes;
     if (largest(view, costs, least_loading_of) > budget_bytes) {
         return "a scene alone does not fit";
@@ -71,11 +77,20 @@ static const char *verdict(const report_view *view, const audit_view *costs) {
                                                             : "fits";
 }
 
+/* With one scene there is nothing to change from. */
+static void table_change(table *t, const report_view *view, uint64_t size_bytes) {
+    if (view->audit->stage_count > 1) {
+        table_mib(t, size_bytes);
+    } else {
+        table_text(t, str_of("-"));
+    }
+}
+
 static void write_summary(const report_view *view, buf *out) {
     table t = {0};
     static const char *const numbers[] = {"for images", "resident", "loading",
                                           "changing"};
-    table_column(&t, "device", false);
+    table_fixed_column(&t, "device");
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         table_column(&t, numbers[i], true);
     }
@@ -86,7 +101,7 @@ static void write_summary(const report_view *view, buf *out) {
         table_mib(&t, costs->device->image_budget_bytes);
         table_mib(&t, largest(view, costs, resident_of));
         table_mib(&t, largest(view, costs, loading_of));
-        table_mib(&t, largest(view, costs, changing_of));
+        table_change(&t, view, largest(view, costs, changing_of));
         table_text(&t, str_of(verdict(view, costs)));
     }
     report_heading(out, "Devices: the worst of all scenes, at most (MiB)");
@@ -117,7 +132,7 @@ static void write_side_by_side(const report_view *view, buf *out) {
             table_mib(&t, audit->views[i].stages[index].gpu_bytes);
         }
         for (size_t i = 0; i < audit->view_count; i++) {
-            table_mib(&t, changing_of(view, &audit->views[i], index));
+            table_change(&t, view, changing_of(view, &audit->views[i], index));
         }
     }
     buf names = {0};

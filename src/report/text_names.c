@@ -31,41 +31,61 @@ static void write_bundles(const report_view *view, buf *out) {
     table_write(&t, view->width, out);
 }
 
+/* Textures and sprite frames repeat what their picture brings: the short list leaves them
+ * out where the picture has a name, too. */
+static bool is_repeated(const pa_audit *audit, const loadable *row) {
+    if (row->asset == NO_INDEX) {
+        return false;
+    }
+    asset_class kind =
+        audit->g.copies[audit->g.assets[row->asset].first_copy].document.kind;
+    bool is_picture = audit->images.of_asset[row->asset] != NO_INDEX;
+    return kind == ASSET_SPRITE_FRAME || (kind == ASSET_TEXTURE && !is_picture);
+}
+
+static bool is_listed(const report_view *view, const loadable *row) {
+    return view->options->is_listing_loadables ||
+           (row->only_by_name_bytes > 0 && !is_repeated(view->audit, row));
+}
+
+static void add_loadable(table *t, const pa_audit *audit, const loadable *row) {
+    table_format(t, "%.*s:%.*s", STR_ARGS(audit->g.found.bundles[row->bundle].name),
+                 STR_ARGS(row->path));
+    table_number(t, row->name_count);
+    table_number(t, row->image_count);
+    table_mib(t, row->decoded_bytes);
+    table_mib(t, row->gpu_bytes);
+    table_mib(t, row->only_by_name_bytes);
+}
+
 static void add_loadables(const report_view *view, const loadable *rows, size_t count,
                           const char *title, buf *out) {
-    const pa_audit *audit = view->audit;
-    size_t kept = 0;
-    while (kept < count &&
-           (view->options->is_listing_loadables || rows[kept].only_by_name_bytes > 0)) {
-        kept++;
-    }
-    if (kept == 0) {
-        return;
-    }
-    size_t shown =
-        view->options->is_listing_loadables ? kept : report_shown_rows(view, kept);
     table t = {0};
+    size_t kept = 0;
+    size_t limit =
+        view->options->is_listing_loadables ? count : report_shown_rows(view, count);
     table_column(&t, title, false);
     table_column(&t, "names", true);
     table_column(&t, "images", true);
     table_column(&t, "decoded", true);
     table_column(&t, "GPU", true);
     table_column(&t, "by name only", true);
-    for (size_t i = 0; i < shown; i++) {
-        table_format(&t, "%.*s:%.*s",
-                     STR_ARGS(audit->g.found.bundles[rows[i].bundle].name),
-                     STR_ARGS(rows[i].path));
-        table_number(&t, rows[i].name_count);
-        table_number(&t, rows[i].image_count);
-        table_mib(&t, rows[i].decoded_bytes);
-        table_mib(&t, rows[i].gpu_bytes);
-        table_mib(&t, rows[i].only_by_name_bytes);
+    for (size_t i = 0; i < count; i++) {
+        if (is_listed(view, &rows[i]) && kept++ < limit) {
+            add_loadable(&t, view->audit, &rows[i]);
+        }
     }
-    buf_add_byte(out, '\n');
-    table_write(&t, view->width, out);
-    if (shown < kept) {
-        buf_format(out, "  … and %zu more; --loadables lists all\n", kept - shown);
+    buf text = {0};
+    table_write(&t, view->width, &text);
+    if (kept > 0) {
+        buf_add_byte(out, '\n');
+        buf_add(out, buf_str(&text));
     }
+    if (kept > limit) {
+        buf_format(out, "  … and %zu more; --loadables lists all\n", kept - limit);
+    }
+    out->failed |= text.failed;
+    buf_clear(&text);
 }
 
 /* Literals that name much, the heaviest target first as the lists above have them. */

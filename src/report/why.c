@@ -122,7 +122,9 @@ static pa_status put_match(why *w, uint32_t asset_index, pa_error *err) {
         }
     }
     if (status == PA_OK && !is_found && is_narrowed) {
-        text_format_line(w->out, "  not in a scene '%s'", w->options->scene);
+        text_format_line(
+            w->out, "  not in a scene '%s'; without --scene all that have it are listed",
+            w->options->scene);
         return PA_OK;
     }
     for (uint32_t i = 0; status == PA_OK && !is_found && i < g->found.bundle_count; i++) {

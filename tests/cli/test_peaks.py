@@ -268,3 +268,47 @@ def test_a_hundred_scenes_with_5000_images_take_a_second(t):
     taken = time.monotonic() - begun
     equal(plain.code, 0)
     check(taken < 10, "%.1f s" % taken)  # the goal is one second; a busy machine is slower
+
+
+def test_two_states_are_in_every_format(t):
+    path = t.put(build.two_scenes().files())
+    rules = t.put(b'states: { a: { scene: whole }, b: { loads: ["main:textures/br*"] } }\n',
+                  "packaudit.yaml")
+    report = t.report(path, "--rules", rules)
+    equal([s["name"] for s in report["states"]], ["a", "b"])
+    wall = next(i for i in report["images"] if "a" in i["scenes"])
+    check("whole" in wall["scenes"], wall)
+    for form in ("text", "csv"):
+        equal(t.run("report", path, "--rules", rules, "--format", form).code, 0)
+
+
+def test_what_could_not_be_read_is_unknown_and_not_zero(t):
+    game = build.two_scenes()
+    files = game.files()
+    files[game.main.import_file(game.crack.texture)] = b"no document"
+    path = t.put(files)
+    report = t.report(path)
+    equal(scene(report, "hurt")["unknown_documents"], 1)
+    equal(scene(report, "whole")["unknown_documents"], 0)
+    done = t.run("report", path, "--device", "iphone_4g")
+    has(done.text, "unknown: not all could be read", "* holds images or documents")
+
+
+def test_a_texture_larger_than_the_device_makes_is_an_error(t):
+    small = t.put(b"""devices:
+  tiny: { title: tiny, process: 1 GiB, base: 1 MiB, page: 4096, bits: 64, max_texture: 32,
+          backend: webgl, formats: [webp] }
+""", "tiny.yaml")
+    report = t.report(build.two_scenes().files(), "--device", small)
+    found = [f for f in report["findings"] if f["rule"] == "texture-too-large"]
+    equal(len(found), 1)
+    has(found[0]["message"], "64 x 32", "tiny")
+
+
+def test_a_device_file_may_change_what_is_built_in(t):
+    changed = t.put(b"devices: { iphone_2g: { process: 300 MiB } }\n", "mine.yaml")
+    for order in (["--device", changed], ["--device", changed, "--device", "iphone_2g"],
+                  ["--device", "iphone_2g", "--device", changed]):
+        report = t.report(build.two_scenes().files(), *order)
+        equal([(d["name"], d["process_bytes"]) for d in report["devices"]],
+              [("iphone_2g", 300 << 20)])
