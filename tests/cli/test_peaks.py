@@ -296,13 +296,16 @@ def test_what_could_not_be_read_is_unknown_and_not_zero(t):
 
 def test_a_texture_larger_than_the_device_makes_is_an_error(t):
     small = t.put(b"""devices:
-  tiny: { title: tiny, process: 1 GiB, base: 1 MiB, page: 4096, bits: 64, max_texture: 32,
+  tiny: { title: tiny, process: 1 GiB, base: 1 MiB, page: 4096, bits: 64, max_texture: 64,
           backend: webgl, formats: [webp] }
 """, "tiny.yaml")
-    report = t.report(build.two_scenes().files(), "--device", small)
+    game = build.two_scenes()
+    wide = game.main.picture("wide", build.png(128, 64))
+    game.main.scene("wide", {"wide": wide.texture})
+    report = t.report(game.files(), "--device", small)
     found = [f for f in report["findings"] if f["rule"] == "texture-too-large"]
     equal(len(found), 1)
-    has(found[0]["message"], "64 x 32", "tiny")
+    has(found[0]["message"], "128 x 64", "tiny")
 
 
 def test_a_device_file_may_change_what_is_built_in(t):
