@@ -106,7 +106,8 @@ static pa_status list_uploads(pa_audit *audit, const audit_view *view, texture_r
     for (uint32_t i = 0; i < data->image_count; i++) {
         uint32_t image_index = image_of_reference(audit, c, data->image_from + i);
         if (image_index != NO_INDEX) {
-            measure_upload(audit, view, row, image_index, i / data->layers);
+            measure_upload(audit, view, row, image_index,
+                           data->image_places[i] / data->layers);
         }
     }
     return PA_OK;

@@ -25,8 +25,9 @@ enum {
     PA_MAX_MIP_LEVELS = 16
 };
 
-/** Bytes of one configuration or import document. The largest met is 2.9 MB. */
-#define PA_MAX_DOCUMENT_BYTES (UINT64_C(256) << 20)
+/** Bytes of one configuration or import document. The largest met is 2.9 MB; a
+ * parsed one takes ten times its bytes. */
+#define PA_MAX_DOCUMENT_BYTES (UINT64_C(64) << 20)
 
 /** Bytes of one image or other native file that is read whole. */
 #define PA_MAX_NATIVE_BYTES (UINT64_C(1) << 30)

@@ -88,6 +88,7 @@ pa_status ccon_split_pack(bytes file, arena *mem, bytes **out, uint32_t *count,
     }
     reader data = reader_of(bytes_of(file.at + HEADER_BYTES - 4 + files * row_bytes,
                                      file.size - (HEADER_BYTES - 4) - files * row_bytes));
+    size_t total_bytes = 0;
     for (uint32_t i = 0; i < files; i++) {
         if (version == 2) {
             size_t offset = reader_u32le(&in);
@@ -98,6 +99,11 @@ pa_status ccon_split_pack(bytes file, arena *mem, bytes **out, uint32_t *count,
         if (data.failed || in.failed) {
             return error_set(err, PA_FORMAT,
                              "file %u of the BINP pack lies outside of it", i);
+        }
+        total_bytes += parts[i].size;
+        if (total_bytes > file.size) { /* else each byte could be read `files` times */
+            return error_set(err, PA_FORMAT,
+                             "the files of the BINP pack overlap, file %u first", i);
         }
     }
     *out = parts;

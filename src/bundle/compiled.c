@@ -9,6 +9,7 @@
  * cocos/serialization/deserialize.ts (the same from 2.4.3 to 3.8.8).
  * SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
+#include <string.h>
 
 #include "bundle/compiled.h"
 
@@ -103,6 +104,20 @@ static pa_status decode_custom(decode *d, json_ref value) {
 
 static pa_status decode_value(decode *d, int64_t type, json_ref value, owner at);
 
+/* "OUTER.KEY", as much of it as a holder tells, in `text`. */
+static str join_key(char text[HOLDER_PART_BYTES], str outer, str key) {
+    const str parts[] = {outer, str_of("."), key};
+    size_t size = 0;
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        str part = str_part(parts[i], 0, HOLDER_PART_BYTES - size);
+        if (part.size > 0) {
+            memcpy(text + size, part.at, part.size);
+            size += part.size;
+        }
+    }
+    return (str){text, size};
+}
+
 /* [plain object, key, type, value, …] */
 static pa_status decode_dict(decode *d, json_ref value, owner at) {
     uint32_t count = json_count(d->doc, value);
@@ -116,9 +131,9 @@ static pa_status decode_dict(decode *d, json_ref value, owner at) {
         json_ref type_at = json_next(d->doc, item);
         json_int(d->doc, type_at, &type);
         json_ref content = json_next(d->doc, type_at);
-        str key = json_string(d->doc, item, &d->in->scratch);
+        char name[HOLDER_PART_BYTES];
         owner inner = at;
-        inner.key = arena_join(&d->in->scratch, (str[]){at.key, str_of("."), key}, 3);
+        inner.key = join_key(name, at.key, json_string(d->doc, item, &d->in->scratch));
         pa_status status = decode_value(d, type, content, inner);
         if (status != PA_OK) {
             return status;

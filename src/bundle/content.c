@@ -7,6 +7,7 @@
  * (_deserialize). SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
 
+#include "base/limits.h"
 #include "bundle/document.h"
 
 static const char *const face_names[] = {"front", "back", "left",
@@ -89,16 +90,41 @@ static const char *level_holder(document_reader *in, uint32_t level, const char 
     return document_holder(in, (str){0}, str_of(key));
 }
 
+/* Refers to the image at a place of the texture; a place without an id stays empty. */
+static pa_status refer_image(document_reader *in, json_ref id, const char *holder,
+                             uint32_t place) {
+    size_t before = in->reference_count;
+    pa_status status =
+        document_refer(in, json_string(&in->doc, id, in->mem), holder, true);
+    texture_data *texture = in->out->texture;
+    if (status == PA_OK && in->reference_count > before) {
+        texture->image_places[texture->image_count++] = (uint8_t)place;
+    }
+    return status;
+}
+
+/* Makes room for the places of `levels` images a layer. */
+static pa_status open_places(document_reader *in, uint32_t levels) {
+    texture_data *texture = in->out->texture;
+    if (levels > PA_MAX_MIP_LEVELS) {
+        return error_set(in->err, PA_FORMAT,
+                         "a texture has %u mipmaps; a side of %d px has %d levels",
+                         levels, PA_MAX_IMAGE_SIDE_PX, PA_MAX_MIP_LEVELS);
+    }
+    texture->image_places = arena_alloc(in->mem, (size_t)levels * texture->layers + 1, 1);
+    return texture->image_places == NULL ? error_nomem(in->err) : PA_OK;
+}
+
 /* The six faces of one level, or of all levels when they are baked into one atlas each.
  */
 static pa_status refer_faces(document_reader *in, json_ref faces, const char *holder,
                              uint32_t level) {
     for (size_t i = 0; i < FACE_COUNT; i++) {
-        str id = json_string(&in->doc, json_get(&in->doc, faces, face_names[i]), in->mem);
+        json_ref id = json_get(&in->doc, faces, face_names[i]);
         const char *text =
             holder == NULL ? level_holder(in, level, face_names[i])
                            : document_holder(in, str_of(holder), str_of(face_names[i]));
-        pa_status status = document_refer(in, id, text, true);
+        pa_status status = refer_image(in, id, text, level * FACE_COUNT + (uint32_t)i);
         if (status != PA_OK) {
             return status;
         }
@@ -109,21 +135,16 @@ static pa_status refer_faces(document_reader *in, json_ref faces, const char *ho
 static pa_status read_mipmaps(document_reader *in, json_ref list, texture_data *texture) {
     json_ref item =
         json_is(&in->doc, list, JSON_ARRAY) ? json_first(&in->doc, list) : JSON_NONE;
-    for (uint32_t left = item == JSON_NONE ? 0 : json_count(&in->doc, list); left > 0;
-         left--) {
-        pa_status status =
-            texture->layers == 1
-                ? document_refer(in, json_string(&in->doc, item, in->mem),
-                                 level_holder(in, texture->levels, ""), true)
-                : refer_faces(in, item, NULL, texture->levels);
-        if (status != PA_OK) {
-            return status;
-        }
-        texture->levels++;
+    uint32_t count = item == JSON_NONE ? 0 : json_count(&in->doc, list);
+    pa_status status = open_places(in, count);
+    while (status == PA_OK && texture->levels < count) {
+        uint32_t level = texture->levels++;
+        status = texture->layers == 1
+                     ? refer_image(in, item, level_holder(in, level, ""), level)
+                     : refer_faces(in, item, NULL, level);
         item = json_next(&in->doc, item);
     }
-    texture->image_count = (uint32_t)in->reference_count - texture->image_from;
-    return PA_OK;
+    return status;
 }
 
 static pa_status read_texture_2d(document_reader *in, json_ref base, json_ref mipmaps) {
@@ -200,9 +221,8 @@ static pa_status read_cube(document_reader *in, json_ref content) {
     texture->levels = json_count(doc, layout);
     texture->layout_width_px = pixels_of(doc, json_get(doc, largest, "width"));
     texture->layout_height_px = pixels_of(doc, json_get(doc, largest, "height"));
-    pa_status status = refer_faces(in, atlas, "mipmapAtlas", 0);
-    texture->image_count = (uint32_t)in->reference_count - texture->image_from;
-    return status;
+    pa_status status = open_places(in, texture->levels);
+    return status == PA_OK ? refer_faces(in, atlas, "mipmapAtlas", 0) : status;
 }
 
 /* Before bundles the sides were called width and height. */

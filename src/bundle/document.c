@@ -36,9 +36,9 @@ void document_reader_clear(document_reader *in) {
 }
 
 const char *document_holder(document_reader *in, str owner, str key) {
-    char text[256];
-    size_t owner_size = owner.size < 120 ? owner.size : 120;
-    size_t key_size = key.size < 120 ? key.size : 120;
+    char text[2 * HOLDER_PART_BYTES + 1];
+    size_t owner_size = owner.size < HOLDER_PART_BYTES ? owner.size : HOLDER_PART_BYTES;
+    size_t key_size = key.size < HOLDER_PART_BYTES ? key.size : HOLDER_PART_BYTES;
     size_t size = 0;
     if (owner_size > 0) {
         memcpy(text, owner.at, owner_size);

@@ -56,8 +56,9 @@ typedef struct texture_data {
     uint32_t layers; /**< 1, or 6 for a cube */
     uint32_t
         levels; /**< images a layer: entries of mipmaps; levels of the layout if baked */
-    uint32_t image_from;      /**< its images are references image_from … */
-    uint32_t image_count;     /**< … in the order level, layer */
+    uint32_t image_from; /**< its images are references image_from … */
+    uint32_t image_count;
+    uint8_t *image_places;    /**< of each image: level * layers + layer; ids may lack */
     uint32_t layout_width_px; /**< baked: sides of level 0 in the atlas */
     uint32_t layout_height_px;
 } texture_data;
@@ -126,7 +127,11 @@ pa_status document_read_texture_text(document_reader *in, str text, document *ou
 pa_status document_refer(document_reader *in, str id, const char *holder,
                          bool is_content);
 
-/** "OWNER.KEY" as a text that lives as long as the facts; NULL when memory ran out. */
+/** How much of an owner, and of a key, a holder tells: names in games are < 40. */
+enum { HOLDER_PART_BYTES = 120 };
+
+/** "OWNER.KEY" as a text that lives as long as the facts, each cut to HOLDER_PART_BYTES;
+ * NULL when memory ran out. */
 const char *document_holder(document_reader *in, str owner, str key);
 
 /** Which class a name stands for. */

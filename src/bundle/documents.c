@@ -27,6 +27,7 @@ typedef struct worker {
     pa_error failure; /* of the document at hand */
     finding_list findings;
     buf converted; /* MessagePack as JSON */
+    arena parts;   /* the table of a binary pack */
     uint64_t document_count;
     uint64_t document_bytes;
 } worker;
@@ -248,7 +249,7 @@ static pa_status take_list(worker *w, const reading *r, const job *j, json_ref l
 /* 2.4: all textures in one text, '|' between them. */
 static pa_status take_texture_text(worker *w, const reading *r, const job *j,
                                    json_ref value, pa_error *err) {
-    str rest = json_string(&w->reader.doc, value, w->reader.mem);
+    str rest = json_string(&w->reader.doc, value, &w->reader.scratch);
     str text = {0};
     uint32_t count = 0;
     pa_status status = PA_OK;
@@ -341,7 +342,8 @@ static pa_status take_binary_pack(worker *w, const reading *r, const job *j,
     bytes *parts = NULL;
     uint32_t count = 0;
     w->failure = (pa_error){0};
-    if (ccon_split_pack(content, w->reader.mem, &parts, &count, &w->failure) != PA_OK) {
+    arena_reset(&w->parts);
+    if (ccon_split_pack(content, &w->parts, &parts, &count, &w->failure) != PA_OK) {
         return report_broken(w, r, j, b->entries[j->entry].uuid, err);
     }
     pa_status status = check_count(w, r, j, count, err);
@@ -406,6 +408,7 @@ static pa_status read_files(reading *r, const pool *how) {
         document_reader_clear(&w->reader);
         finding_list_clear(&w->findings);
         buf_clear(&w->converted);
+        arena_clear(&w->parts);
     }
     mem_free(r->workers);
     mem_free(files);

@@ -29,9 +29,9 @@ void report_csv(const report_view *view, buf *out) {
                       "retained_cpu_bytes,resident_bytes,render_texture_bytes,"
                       "load_lower_bytes,load_typical_bytes,load_upper_bytes,"
                       "largest_allocation_bytes\r\n");
-    for (uint32_t i = 0; i < view->scene_count; i++) {
-        const stage *s = &view->audit->stages[view->scenes[i]];
-        const set_cost *cost = &view->costs->stages[view->scenes[i]];
+    for (uint32_t i = 0; i < view->stage_count; i++) {
+        const stage *s = &view->audit->stages[view->stages[i]];
+        const set_cost *cost = &view->costs->stages[view->stages[i]];
         str texts[] = {s->name, s->url, s->uuid,
                        s->bundle == NO_INDEX ? (str){0}
                                              : g->found.bundles[s->bundle].name};

@@ -88,10 +88,10 @@ static void put_worst_of(json_writer *w, const report_view *view, const audit_vi
 
 static void put_transitions(json_writer *w, const report_view *view) {
     json_open_array(w, "transitions");
-    for (uint32_t i = 0; i < view->scene_count; i++) {
-        for (uint32_t j = 0; j < view->scene_count; j++) {
-            uint32_t from = view->scenes[i];
-            uint32_t to = view->scenes[j];
+    for (uint32_t i = 0; i < view->stage_count; i++) {
+        for (uint32_t j = 0; j < view->stage_count; j++) {
+            uint32_t from = view->stages[i];
+            uint32_t to = view->stages[j];
             if (from == to) {
                 continue;
             }
@@ -165,8 +165,8 @@ static void put_devices(json_writer *w, const report_view *view) {
         json_put_text(w, "backend", str_of(backend_name(costs->model.backend)));
         put_formats(w, &one->formats);
         json_open_array(w, "scenes");
-        for (uint32_t j = 0; j < view->scene_count; j++) {
-            put_device_stage(w, view, costs, view->scenes[j]);
+        for (uint32_t j = 0; j < view->stage_count; j++) {
+            put_device_stage(w, view, costs, view->stages[j]);
         }
         json_close_array(w);
         json_close_object(w);
@@ -206,9 +206,9 @@ static void put_scene(json_writer *w, const report_view *view, uint32_t index) {
 static void put_stages(json_writer *w, const report_view *view, const char *key,
                        bool is_state) {
     json_open_array(w, key);
-    for (uint32_t i = 0; i < view->scene_count; i++) {
-        if (view->audit->stages[view->scenes[i]].is_state == is_state) {
-            put_scene(w, view, view->scenes[i]);
+    for (uint32_t i = 0; i < view->stage_count; i++) {
+        if (view->audit->stages[view->stages[i]].is_state == is_state) {
+            put_scene(w, view, view->stages[i]);
         }
     }
     json_close_array(w);

@@ -114,9 +114,9 @@ void report_json_image(json_writer *w, const report_view *view, uint32_t index) 
     json_put_text(w, "bundle", g->found.bundles[g->copies[one->copy].bundle].name);
     put_picture(w, view, index);
     json_open_array(w, "scenes");
-    for (uint32_t i = 0; i < view->scene_count; i++) {
-        if (bitset_has(view->costs->stages[view->scenes[i]].assets, one->asset)) {
-            json_put_text(w, NULL, view->audit->stages[view->scenes[i]].name);
+    for (uint32_t i = 0; i < view->stage_count; i++) {
+        if (bitset_has(view->costs->stages[view->stages[i]].assets, one->asset)) {
+            json_put_text(w, NULL, view->audit->stages[view->stages[i]].name);
         }
     }
     json_close_array(w);

@@ -69,8 +69,8 @@ static int dearest_first(const void *a, const void *b) {
 static pa_status choose_scenes(report_view *view, pa_error *err) {
     const pa_audit *audit = view->audit;
     ranked *rows = mem_alloc((size_t)audit->stage_count + 1, sizeof *rows);
-    view->scenes = mem_alloc((size_t)audit->stage_count + 1, sizeof *view->scenes);
-    if (rows == NULL || view->scenes == NULL) {
+    view->stages = mem_alloc((size_t)audit->stage_count + 1, sizeof *view->stages);
+    if (rows == NULL || view->stages == NULL) {
         mem_free(rows);
         return error_nomem(err);
     }
@@ -78,18 +78,18 @@ static pa_status choose_scenes(report_view *view, pa_error *err) {
     for (uint32_t i = 0; i < audit->stage_count; i++) {
         const stage *s = &audit->stages[i];
         if (glob.size == 0 || str_glob(glob, s->name) || str_glob(glob, s->url)) {
-            rows[view->scene_count++] =
+            rows[view->stage_count++] =
                 (ranked){set_resident_bytes(&view->costs->stages[i]), s->url, i};
         }
     }
-    if (view->scene_count > 1) {
-        qsort(rows, view->scene_count, sizeof *rows, dearest_first);
+    if (view->stage_count > 1) {
+        qsort(rows, view->stage_count, sizeof *rows, dearest_first);
     }
-    for (uint32_t i = 0; i < view->scene_count; i++) {
-        view->scenes[i] = rows[i].scene;
+    for (uint32_t i = 0; i < view->stage_count; i++) {
+        view->stages[i] = rows[i].scene;
     }
     mem_free(rows);
-    return view->scene_count == 0 && glob.size > 0
+    return view->stage_count == 0 && glob.size > 0
                ? error_set(err, PA_USAGE,
                            "no scene is called '%s'; without --scene all are listed",
                            view->options->scene)
@@ -187,7 +187,7 @@ pa_status pa_report_write(const pa_audit *audit, const pa_report_options *option
         status = deliver(&text, sink, ctx, err);
     }
     buf_clear(&text);
-    mem_free(view.scenes);
+    mem_free(view.stages);
     return status;
 }
 

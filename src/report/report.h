@@ -8,13 +8,14 @@
 #include "base/buf.h"
 #include "packaudit/report.h"
 
-/** What is to be written: the scenes that were asked for, dearest first, and how. */
+/** What is to be written: the scenes and states that were asked for, dearest first, and
+ * how. */
 typedef struct report_view {
     const pa_audit *audit;
     const audit_view *costs; /**< the first view: what the tables show */
     const pa_report_options *options;
-    uint32_t *scenes; /**< indices into g.scenes */
-    uint32_t scene_count;
+    uint32_t *stages; /**< indices into audit->stages */
+    uint32_t stage_count;
     uint32_t width;
     uint32_t top;
 } report_view;

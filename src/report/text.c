@@ -142,8 +142,8 @@ static void add_scene_row(table *t, const report_view *view, uint32_t index) {
 }
 
 static uint32_t shown_scenes(const report_view *view) {
-    return view->options->is_verbose || view->scene_count <= 2 * view->top
-               ? view->scene_count
+    return view->options->is_verbose || view->stage_count <= 2 * view->top
+               ? view->stage_count
                : 2 * view->top;
 }
 
@@ -172,8 +172,8 @@ static void add_paragraph(const report_view *view, buf *out, const char *text) {
 
 static void write_legend(const report_view *view, buf *out) {
     bool is_incomplete = false;
-    for (uint32_t i = 0; i < view->scene_count; i++) {
-        is_incomplete |= set_is_incomplete(&view->costs->stages[view->scenes[i]]);
+    for (uint32_t i = 0; i < view->stage_count; i++) {
+        is_incomplete |= set_is_incomplete(&view->costs->stages[view->stages[i]]);
     }
     if (is_incomplete) {
         add_paragraph(view, out,
@@ -193,13 +193,13 @@ static void write_scenes(const report_view *view, buf *out) {
     uint32_t shown = shown_scenes(view);
     open_scene_table(view, &t);
     for (uint32_t i = 0; i < shown; i++) {
-        add_scene_row(&t, view, view->scenes[i]);
+        add_scene_row(&t, view, view->stages[i]);
     }
     report_heading(out, "Scenes, dearest first (MiB)");
     table_write(&t, view->width, out);
-    if (shown < view->scene_count) {
+    if (shown < view->stage_count) {
         buf_format(out, "  … and %u more scenes; --top N or -v shows them\n",
-                   view->scene_count - shown);
+                   view->stage_count - shown);
     }
     write_legend(view, out);
 }
@@ -214,9 +214,9 @@ static void write_details(const report_view *view, buf *out) {
         table_column(&t, numbers[i], true);
     }
     table_column(&t, "asked for by", false);
-    for (uint32_t i = 0; i < view->scene_count; i++) {
-        const set_cost *cost = &view->costs->stages[view->scenes[i]];
-        table_text(&t, view->audit->stages[view->scenes[i]].name);
+    for (uint32_t i = 0; i < view->stage_count; i++) {
+        const set_cost *cost = &view->costs->stages[view->stages[i]];
+        table_text(&t, view->audit->stages[view->stages[i]].name);
         table_number(&t, cost->texture_count);
         table_mib(&t, cost->file_bytes);
         table_mib(&t, cost->counter_bytes);
@@ -287,11 +287,11 @@ static void add_texture_row(table *t, const report_view *view, const texture_row
 }
 
 static void write_textures(const report_view *view, buf *out) {
-    if (view->scene_count == 0) {
+    if (view->stage_count == 0) {
         return;
     }
     const pa_audit *audit = view->audit;
-    const set_cost *cost = &view->costs->stages[view->scenes[0]];
+    const set_cost *cost = &view->costs->stages[view->stages[0]];
     ranked_texture *rows = mem_alloc((size_t)cost->texture_count + 1, sizeof *rows);
     if (rows == NULL) {
         out->failed = true;
@@ -318,7 +318,7 @@ static void write_textures(const report_view *view, buf *out) {
             add_texture_row(&t, view, &view->costs->textures[rows[i].row]);
         }
         report_heading(out, "Heaviest textures of %.*s",
-                       STR_ARGS(audit->stages[view->scenes[0]].name));
+                       STR_ARGS(audit->stages[view->stages[0]].name));
         table_write(&t, view->width, out);
         say_left_out(view, out, count, "textures");
     }
@@ -336,10 +336,10 @@ static void write_meshes(const report_view *view, buf *out) {
     table_column(&t, "sounds, fonts and other files", true);
     bool has_any = false;
     for (uint32_t i = 0; i < shown_scenes(view); i++) {
-        const set_cost *cost = &view->costs->stages[view->scenes[i]];
+        const set_cost *cost = &view->costs->stages[view->stages[i]];
         if (cost->mesh_bytes + cost->other_native_bytes >= SHOWN_BYTES) {
             has_any = true;
-            table_text(&t, view->audit->stages[view->scenes[i]].name);
+            table_text(&t, view->audit->stages[view->stages[i]].name);
             table_mib(&t, cost->mesh_bytes);
             table_mib(&t, cost->mesh_bytes);
             table_mib(&t, cost->other_native_bytes);

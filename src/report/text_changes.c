@@ -21,16 +21,16 @@ static void write_matrix(const report_view *view, buf *out) {
                                                        "7", "8", "9", "10", "11", "12"};
     table t = {0};
     table_column(&t, "from \\ to", false);
-    for (uint32_t i = 0; i < view->scene_count; i++) {
+    for (uint32_t i = 0; i < view->stage_count; i++) {
         table_column(&t, numbers[i], true);
     }
-    for (uint32_t i = 0; i < view->scene_count; i++) {
-        table_format(&t, "%u %.*s", i + 1, STR_ARGS(name_of(view, view->scenes[i])));
-        for (uint32_t j = 0; j < view->scene_count; j++) {
+    for (uint32_t i = 0; i < view->stage_count; i++) {
+        table_format(&t, "%u %.*s", i + 1, STR_ARGS(name_of(view, view->stages[i])));
+        for (uint32_t j = 0; j < view->stage_count; j++) {
             if (i == j) {
                 table_text(&t, str_of("-"));
             } else {
-                table_mib(&t, report_transition(view, view->scenes[i], view->scenes[j])
+                table_mib(&t, report_transition(view, view->stages[i], view->stages[j])
                                   ->upper_bytes);
             }
         }
@@ -62,11 +62,11 @@ static int dearest_first(const void *a, const void *b) {
 
 static size_t list_pairs(const report_view *view, pair *pairs) {
     size_t count = 0;
-    for (uint32_t i = 0; i < view->scene_count; i++) {
-        for (uint32_t j = 0; j < view->scene_count; j++) {
+    for (uint32_t i = 0; i < view->stage_count; i++) {
+        for (uint32_t j = 0; j < view->stage_count; j++) {
             if (i != j) {
-                uint32_t from = view->scenes[i];
-                uint32_t to = view->scenes[j];
+                uint32_t from = view->stages[i];
+                uint32_t to = view->stages[j];
                 pairs[count++] = (pair){*report_transition(view, from, to), from, to};
             }
         }
@@ -76,7 +76,7 @@ static size_t list_pairs(const report_view *view, pair *pairs) {
 }
 
 static void write_worst_pairs(const report_view *view, buf *out) {
-    size_t room = (size_t)view->scene_count * view->scene_count;
+    size_t room = (size_t)view->stage_count * view->stage_count;
     pair *pairs = mem_alloc(room, sizeof *pairs);
     if (pairs == NULL) {
         out->failed = true;
@@ -131,10 +131,10 @@ static void write_worst(const report_view *view, buf *out) {
 }
 
 void report_text_changes(const report_view *view, buf *out) {
-    if (view->scene_count < 2) {
+    if (view->stage_count < 2) {
         return;
     }
-    if (view->scene_count <= MATRIX_SCENES) {
+    if (view->stage_count <= MATRIX_SCENES) {
         write_matrix(view, out);
     } else {
         write_worst_pairs(view, out);

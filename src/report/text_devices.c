@@ -48,8 +48,8 @@ static uint64_t least_changing_of(const report_view *view, const audit_view *cos
 
 static uint64_t largest(const report_view *view, const audit_view *costs, figure value) {
     uint64_t most = 0;
-    for (uint32_t i = 0; i < view->scene_count; i++) {
-        uint64_t now = value(view, costs, view->scenes[i]);
+    for (uint32_t i = 0; i < view->stage_count; i++) {
+        uint64_t now = value(view, costs, view->stages[i]);
         most = now > most ? now : most;
     }
     return most;
@@ -57,8 +57,8 @@ static uint64_t largest(const report_view *view, const audit_view *costs, figure
 
 /* What the device's budget for images says of the worst moment. */
 static const char *verdict(const report_view *view, const audit_view *costs) {
-    for (uint32_t i = 0; i < view->scene_count; i++) {
-        if (set_is_incomplete(&costs->stages[view->scenes[i]]) &&
+    for (uint32_t i = 0; i < view->stage_count; i++) {
+        if (set_is_incomplete(&costs->stages[view->stages[i]]) &&
             largest(view, costs, changing_of) <= costs->device->image_budget_bytes) {
             return "unknown: not all could be read";
         }
@@ -125,8 +125,8 @@ static void write_side_by_side(const report_view *view, buf *out) {
     for (size_t i = 0; i < audit->view_count; i++) {
         table_column(&t, change_titles[i], true);
     }
-    for (uint32_t j = 0; j < report_shown_rows(view, view->scene_count); j++) {
-        uint32_t index = view->scenes[j];
+    for (uint32_t j = 0; j < report_shown_rows(view, view->stage_count); j++) {
+        uint32_t index = view->stages[j];
         table_text(&t, audit->stages[index].name);
         for (size_t i = 0; i < audit->view_count; i++) {
             table_mib(&t, audit->views[i].stages[index].gpu_bytes);
