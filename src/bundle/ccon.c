@@ -101,7 +101,8 @@ pa_status ccon_split_pack(bytes file, arena *mem, bytes **out, uint32_t *count,
                              "file %u of the BINP pack lies outside of it", i);
         }
         total_bytes += parts[i].size;
-        if (total_bytes > file.size) { /* else each byte could be read `files` times */
+        if (total_bytes >
+            data.data.size) { /* else each byte could be read `files` times */
             return error_set(err, PA_FORMAT,
                              "the files of the BINP pack overlap, file %u first", i);
         }

@@ -111,7 +111,9 @@ static pa_status open_places(document_reader *in, uint32_t levels) {
                          "a texture has %u mipmaps; a side of %d px has %d levels",
                          levels, PA_MAX_IMAGE_SIDE_PX, PA_MAX_MIP_LEVELS);
     }
-    texture->image_places = arena_alloc(in->mem, (size_t)levels * texture->layers + 1, 1);
+    /* the atlases of a baked cube fill one level, whatever its layout says */
+    texture->image_places =
+        arena_alloc(in->mem, ((size_t)levels + 1) * texture->layers, 1);
     return texture->image_places == NULL ? error_nomem(in->err) : PA_OK;
 }
 

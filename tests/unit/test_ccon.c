@@ -246,6 +246,17 @@ static void a_pack_that_claims_too_many_files_is_refused(void **state) {
     buf_clear(&file);
 }
 
+static void files_of_a_pack_that_overlap_are_refused(void **state) {
+    (void)state;
+    buf file = make_binp(2);
+    set_u32(&file, 16, 10);
+    set_u32(&file, 20, 0);
+    set_u32(&file, 24, 10);
+    pa_error err = split_error(bytes_of_buf(&file));
+    expect_error(&err, PA_FORMAT, "the files of the BINP pack overlap, file 1 first");
+    buf_clear(&file);
+}
+
 static void a_file_outside_of_its_pack_is_refused(void **state) {
     (void)state;
     buf file = make_binp(2);
@@ -279,6 +290,7 @@ int main(void) {
         cmocka_unit_test(a_pack_of_either_version_is_split),
         cmocka_unit_test(a_pack_cut_off_at_any_byte_is_refused),
         cmocka_unit_test(a_pack_that_claims_too_many_files_is_refused),
+        cmocka_unit_test(files_of_a_pack_that_overlap_are_refused),
         cmocka_unit_test(a_file_outside_of_its_pack_is_refused),
         cmocka_unit_test(a_pack_of_a_version_to_come_is_not_supported),
     };

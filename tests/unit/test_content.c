@@ -59,6 +59,35 @@ static void a_texture_of_a_pack_is_a_pair(void **state) {
     read_clear(&r);
 }
 
+static void a_mipmap_that_lacks_keeps_its_place(void **state) {
+    (void)state;
+    read_out r;
+    read_content(&r, "cc.Texture2D", "{'base':'2,2,0,0,2,0','mipmaps':['0a','','0c']}");
+    const texture_data *texture = r.document.texture;
+    assert_int_equal(texture->levels, 3);
+    assert_int_equal(texture->image_count, 2);
+    assert_int_equal(texture->image_places[0], 0);
+    assert_int_equal(texture->image_places[1], 2);
+    expect_reference(&r.document, 1, "0c", "mipmaps[2]");
+    read_clear(&r);
+}
+
+static void a_texture_of_more_levels_than_a_side_has_is_refused(void **state) {
+    (void)state;
+    buf pair = {0};
+    buf_add_text(&pair, "['2,2,2,2,2,0',['0a'");
+    for (int i = 1; i < 17; i++) {
+        buf_add_text(&pair, ",'0a'");
+    }
+    buf_add(&pair, (str){"]]", 3});
+    read_out r;
+    read_pair(&r, pair.at);
+    expect_error(&r.err, PA_FORMAT,
+                 "a texture has 17 mipmaps; a side of 65535 px has 16 levels");
+    read_clear(&r);
+    buf_clear(&pair);
+}
+
 static void a_pair_without_base_is_refused(void **state) {
     (void)state;
     static const char *const pairs[] = {"[]", "{}", "[['2,2']]", "'x'", "[1,[]]"};
@@ -256,6 +285,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_texture_of_3_x_refers_to_its_images),
         cmocka_unit_test(a_texture_of_a_pack_is_a_pair),
+        cmocka_unit_test(a_mipmap_that_lacks_keeps_its_place),
+        cmocka_unit_test(a_texture_of_more_levels_than_a_side_has_is_refused),
         cmocka_unit_test(a_pair_without_base_is_refused),
         cmocka_unit_test(flags_of_2_4_need_exactly_eight_fields),
         cmocka_unit_test(a_texture_of_2_4_may_have_no_file),

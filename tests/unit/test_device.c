@@ -9,16 +9,16 @@
 #define MIB(count) (UINT64_C(count) << 20)
 
 /* A whole profile with `tail` as its last keys, at an indent of 4. */
-#define PROFILE(name, tail)                                                                   \
-    "devices:\n"                                                                              \
-    "  " name ":\n"                                                                           \
-    "    title: a phone\n"                                                                    \
-    "    process: 500 MiB\n"                                                                  \
-    "    base: 100 MiB\n"                                                                     \
-    "    page: 4 KiB\n"                                                                       \
-    "    bits: 64\n"                                                                          \
-    "    max_texture: 4096\n"                                                                 \
-    "    backend: gles\n"                                                                     \
+#define PROFILE(name, tail)                                                              \
+    "devices:\n"                                                                         \
+    "  " name ":\n"                                                                      \
+    "    title: a phone\n"                                                               \
+    "    process: 500 MiB\n"                                                             \
+    "    base: 100 MiB\n"                                                                \
+    "    page: 4 KiB\n"                                                                  \
+    "    bits: 64\n"                                                                     \
+    "    max_texture: 4096\n"                                                            \
+    "    backend: gles\n"                                                                \
     "    formats: [etc2, webp]\n" tail
 
 static void load_builtin(arena *mem, device_list *list) {
@@ -58,11 +58,11 @@ static void expect_bad(const char *text, const char *message) {
 static void every_promised_device_is_built_in(void **state) {
     (void)state;
     static const char *const names[] = {
-        "android_go_1g",   "android_low_2g",    "android_mid_4g", "android_high_8g",
-        "iphone_1g",       "iphone_2g",         "iphone_3g",      "iphone_4g",
-        "wechat_ios_2g",   "wechat_ios_3g",     "wechat_android_low",
-        "wechat_android_mid", "douyin_ios_low", "douyin_ios_mid", "web_desktop",
-        "web_mobile",      "youtube_playables", "playable_ad"};
+        "android_go_1g",     "android_low_2g", "android_mid_4g",     "android_high_8g",
+        "iphone_1g",         "iphone_2g",      "iphone_3g",          "iphone_4g",
+        "wechat_ios_2g",     "wechat_ios_3g",  "wechat_android_low", "wechat_android_mid",
+        "douyin_ios_low",    "douyin_ios_mid", "web_desktop",        "web_mobile",
+        "youtube_playables", "playable_ad"};
     arena mem = {0};
     device_list list = {0};
     load_builtin(&mem, &list);
@@ -105,8 +105,8 @@ static bool has_source(const device *dev, const char *field) {
 
 static void every_built_in_figure_has_a_source_or_is_advice(void **state) {
     (void)state;
-    static const char *const fields[] = {"process", "base", "page", "bits", "max_texture",
-                                         "backend", "formats"};
+    static const char *const fields[] = {"process",     "base",    "page",   "bits",
+                                         "max_texture", "backend", "formats"};
     arena mem = {0};
     device_list list = {0};
     load_builtin(&mem, &list);
@@ -190,8 +190,7 @@ static void a_later_file_changes_keys_and_adds_devices(void **state) {
     device_list list = {0};
     load_builtin(&mem, &list);
     device_list before = list;
-    add(&mem, &list,
-        PROFILE("own", "") "  iphone_2g: {base: 200 MiB, formats: []}\n");
+    add(&mem, &list, PROFILE("own", "") "  iphone_2g: {base: 200 MiB, formats: []}\n");
     assert_int_equal(list.count, before.count + 1);
     expect_text(list.items[before.count].name, "own");
     const device *dev = get(&list, "iphone_2g");
@@ -215,10 +214,12 @@ static void what_is_wrong_with_a_profile_tells_its_place(void **state) {
     } rows[] = {
         {"devices: {old: {proces: 1 MiB}}",
          "own.yaml: line 1, column 17: unknown key 'proces'; did you mean 'process'?"},
-        {"devices: {old: {process: 850 MB}}", "own.yaml: line 1, column 26: 'process' takes a "
-                                              "size in MiB (1024 KiB), not '850 MB'"},
-        {"devices: {old: {base: -1 MiB}}", "own.yaml: line 1, column 23: 'base' takes a size "
-                                           "that is not negative, not '-1 MiB'"},
+        {"devices: {old: {process: 850 MB}}",
+         "own.yaml: line 1, column 26: 'process' takes a "
+         "size in MiB (1024 KiB), not '850 MB'"},
+        {"devices: {old: {base: -1 MiB}}",
+         "own.yaml: line 1, column 23: 'base' takes a size "
+         "that is not negative, not '-1 MiB'"},
         {"devices: {old: {base: 1 MiB, base: 2 MiB}}",
          "own.yaml: line 1, column 30: 'base' stands twice, first on line 1"},
         {"devices:\n  old: {}\n  old: {}\n",
@@ -228,18 +229,23 @@ static void what_is_wrong_with_a_profile_tells_its_place(void **state) {
         {"devices: {old: {process: 100 MiB}}",
          "own.yaml: line 1, column 26: 'base' must be smaller than 'process'"},
         {"devices: {old: {images: 401 MiB}}",
-         "own.yaml: line 1, column 25: 'images' takes a size from 1 byte to what 'process' "
+         "own.yaml: line 1, column 25: 'images' takes a size from 1 byte to what "
+         "'process' "
          "leaves above 'base', 419430400 bytes"},
-        {"devices: {old: {images: 0}}",
-         "own.yaml: line 1, column 25: 'images' takes a size from 1 byte to what 'process' "
-         "leaves above 'base', 419430400 bytes"},
-        {"devices: {old: {page: 5 KiB}}", "own.yaml: line 1, column 23: 'page' takes 4 KiB, 8 "
-                                          "KiB, 16 KiB, 32 KiB or 64 KiB"},
-        {"devices: {old: {bits: 48}}", "own.yaml: line 1, column 23: 'bits' takes 32 or 64"},
-        {"devices: {old: {bits: -32}}", "own.yaml: line 1, column 23: 'bits' takes a whole "
-                                        "number from 32 to 64, not '-32'"},
+        {"devices: {old: {images: 0}}", "own.yaml: line 1, column 25: 'images' takes a "
+                                        "size from 1 byte to what 'process' "
+                                        "leaves above 'base', 419430400 bytes"},
+        {"devices: {old: {page: 5 KiB}}",
+         "own.yaml: line 1, column 23: 'page' takes 4 KiB, 8 "
+         "KiB, 16 KiB, 32 KiB or 64 KiB"},
+        {"devices: {old: {bits: 48}}",
+         "own.yaml: line 1, column 23: 'bits' takes 32 or 64"},
+        {"devices: {old: {bits: -32}}",
+         "own.yaml: line 1, column 23: 'bits' takes a whole "
+         "number from 32 to 64, not '-32'"},
         {"devices: {old: {max_texture: 4096 px}}",
-         "own.yaml: line 1, column 30: 'max_texture' takes a whole number from 64 to 65536, not "
+         "own.yaml: line 1, column 30: 'max_texture' takes a whole number from 64 to "
+         "65536, not "
          "'4096 px'"},
         {"devices: {old: {backend: metall}}",
          "own.yaml: line 1, column 26: unknown backend 'metall'; did you mean 'metal'?"},
@@ -251,7 +257,8 @@ static void what_is_wrong_with_a_profile_tells_its_place(void **state) {
          "own.yaml: line 1, column 27: unknown format 'atsc'; did you mean 'astc'?"},
         {"devices: {old: {formats: [webp, webp]}}",
          "own.yaml: line 1, column 33: format 'webp' stands twice"},
-        {"devices: {old: {title: }}", "own.yaml: line 1, column 24: 'title' takes text, not nothing"},
+        {"devices: {old: {title: }}",
+         "own.yaml: line 1, column 24: 'title' takes text, not nothing"},
         {"devices: {old: {sources: {proces: x}}}",
          "own.yaml: line 1, column 27: unknown key 'proces'; did you mean 'process'?"},
         {"devices: {old: {sources: {base: {txt: x}}}}",
@@ -269,15 +276,21 @@ static void what_is_wrong_with_a_profile_tells_its_place(void **state) {
          "own.yaml: line 1, column 25: 'advice' takes a list, not 'images'"},
         {"devices:\n  new:\n    title: x\n",
          "own.yaml: line 2, column 3: device 'new' needs 'process'"},
-        {"devices: {'a/b': {}}", "own.yaml: line 1, column 11: 'a/b' is no name for a device; "
-                                 "take letters, digits, '_' and '-'"},
-        {"devices: {old: }", "own.yaml: line 1, column 16: 'old' takes a map, not nothing"},
-        {"devices: [old]", "own.yaml: line 1, column 10: 'devices' takes a map, not a list"},
-        {"device: {}", "own.yaml: line 1, column 1: unknown key 'device'; did you mean 'devices'?"},
-        {"documents: {}", "own.yaml: line 1, column 1: expected 'devices', a map of profiles"},
+        {"devices: {'a/b': {}}",
+         "own.yaml: line 1, column 11: 'a/b' is no name for a device; "
+         "take letters, digits, '_' and '-'"},
+        {"devices: {old: }",
+         "own.yaml: line 1, column 16: 'old' takes a map, not nothing"},
+        {"devices: [old]",
+         "own.yaml: line 1, column 10: 'devices' takes a map, not a list"},
+        {"device: {}",
+         "own.yaml: line 1, column 1: unknown key 'device'; did you mean 'devices'?"},
+        {"documents: {}",
+         "own.yaml: line 1, column 1: expected 'devices', a map of profiles"},
         {"", "own.yaml: line 1, column 1: expected a map, not nothing"},
-        {"devices: {", "own.yaml: line 2, column 1: did not find expected node content while "
-                       "parsing a flow node"},
+        {"devices: {",
+         "own.yaml: line 2, column 1: did not find expected node content while "
+         "parsing a flow node"},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         expect_bad(rows[i].text, rows[i].message);
@@ -292,8 +305,9 @@ static void an_unknown_device_gets_the_likely_one(void **state) {
     add(&mem, &list, PROFILE("web", ""));
     pa_error err = {0};
     assert_null(device_find(&list, str_of("ipone_2g"), &err));
-    expect_error(&err, PA_USAGE, "no device is called 'ipone_2g'; did you mean 'iphone_2g'? "
-                                 "known are: iphone_2g, web");
+    expect_error(&err, PA_USAGE,
+                 "no device is called 'ipone_2g'; did you mean 'iphone_2g'? "
+                 "known are: iphone_2g, web");
     err = (pa_error){0};
     assert_null(device_find(&list, str_of("nokia"), &err));
     expect_error(&err, PA_USAGE,

@@ -238,8 +238,8 @@ static size_t find_marker(const made_file *file, uint8_t marker) {
     return 0;
 }
 
-static void baseline_jpeg_whose_first_scan_is_partial_counts_as_progressive(
-    void **state) {
+static void
+baseline_jpeg_whose_first_scan_is_partial_counts_as_progressive(void **state) {
     (void)state;
     made_file file = make_jpeg(JPEG_FORM_444, 37, 21);
     file.at[find_marker(&file, 0xda) + 4] = 1;

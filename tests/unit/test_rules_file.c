@@ -29,15 +29,19 @@ static int tear_down(void **state) {
 static rules_file read_text(fixture *f, const char *text) {
     rules_file rules = {0};
     pa_error err = {0};
-    rules_file_parse(str_of(text), str_of("packaudit.yaml"), &f->known, &f->mem, &rules, &err);
+    rules_file_parse(str_of(text), str_of("packaudit.yaml"), &f->known, &f->mem, &rules,
+                     &err);
     expect_no_error(&err);
     return rules;
 }
 
 static void an_empty_file_says_nothing(void **state) {
     fixture *f = *state;
-    static const char *const texts[] = {"", "# nothing yet\n", "devices:\nstates:\npersistent:\n",
-                                        "devices: []\nstates: {}\npersistent: []\n", "{}",
+    static const char *const texts[] = {"",
+                                        "# nothing yet\n",
+                                        "devices:\nstates:\npersistent:\n",
+                                        "devices: []\nstates: {}\npersistent: []\n",
+                                        "{}",
                                         "devices: {use: , profiles: }"};
     for (size_t i = 0; i < COUNT_OF(texts); i++) {
         rules_file rules = read_text(f, texts[i]);
@@ -57,14 +61,15 @@ static void devices_are_named_in_order(void **state) {
 
 static void own_profiles_extend_and_change_those_known(void **state) {
     fixture *f = *state;
-    rules_file rules = read_text(f, "devices:\n"
-                                    "  use: [kiosk, iphone_2g]\n"
-                                    "  profiles:\n"
-                                    "    iphone_2g: { images: 700 MiB }\n"
-                                    "    kiosk:\n"
-                                    "      { title: kiosk, process: 2 GiB, base: 1 GiB, page: "
-                                    "4096, bits: 64,\n"
-                                    "        max_texture: 8192, backend: webgl, formats: [webp] }\n");
+    rules_file rules =
+        read_text(f, "devices:\n"
+                     "  use: [kiosk, iphone_2g]\n"
+                     "  profiles:\n"
+                     "    iphone_2g: { images: 700 MiB }\n"
+                     "    kiosk:\n"
+                     "      { title: kiosk, process: 2 GiB, base: 1 GiB, page: "
+                     "4096, bits: 64,\n"
+                     "        max_texture: 8192, backend: webgl, formats: [webp] }\n");
     assert_int_equal(rules.known.count, f->known.count + 1);
     assert_int_equal(rules.device_count, 2);
     assert_int_equal(rules.devices[0]->image_budget_bytes, UINT64_C(1) << 30);
@@ -72,13 +77,13 @@ static void own_profiles_extend_and_change_those_known(void **state) {
 }
 
 static void states_have_a_scene_and_loads(void **state) {
-    rules_file rules =
-        read_text(*state, "states:\n"
-                          "  battle: { scene: fight, loads: [\"resources:ui/battle*\", fx:**] }\n"
-                          "  shop:\n"
-                          "    loads:\n"
-                          "      - common:shop/a:b\n"
-                          "  home: { scene: \"home*\" }\n");
+    rules_file rules = read_text(
+        *state, "states:\n"
+                "  battle: { scene: fight, loads: [\"resources:ui/battle*\", fx:**] }\n"
+                "  shop:\n"
+                "    loads:\n"
+                "      - common:shop/a:b\n"
+                "  home: { scene: \"home*\" }\n");
     assert_int_equal(rules.state_count, 3);
     const rules_state *battle = &rules.states[0];
     expect_text(battle->name, "battle");
@@ -99,7 +104,8 @@ static void states_have_a_scene_and_loads(void **state) {
 }
 
 static void persistent_is_a_list_of_patterns(void **state) {
-    rules_file rules = read_text(*state, "persistent:\n  - \"common:fonts/*\"\n  - ui:*\n");
+    rules_file rules =
+        read_text(*state, "persistent:\n  - \"common:fonts/*\"\n  - ui:*\n");
     assert_int_equal(rules.persistent_count, 2);
     expect_text(rules.persistent[0].bundle, "common");
     expect_text(rules.persistent[0].path, "fonts/*");
@@ -107,8 +113,9 @@ static void persistent_is_a_list_of_patterns(void **state) {
 }
 
 static void keys_of_later_versions_are_taken_and_not_read(void **state) {
-    rules_file rules = read_text(*state, "budgets: {any: [thing]}\nrules: x\nowners: []\n"
-                                         "waivers: 1\nrecipes: {}\norder:\npersistent: ['a:b']\n");
+    rules_file rules =
+        read_text(*state, "budgets: {any: [thing]}\nrules: x\nowners: []\n"
+                          "waivers: 1\nrecipes: {}\norder:\npersistent: ['a:b']\n");
     assert_int_equal(rules.persistent_count, 1);
 }
 
@@ -117,33 +124,38 @@ static void what_is_wrong_with_a_file_tells_its_place(void **state) {
     static const struct {
         const char *text, *message;
     } rows[] = {
-        {"device: [web_mobile]",
-         "packaudit.yaml: line 1, column 1: unknown key 'device'; did you mean 'devices'?"},
+        {"device: [web_mobile]", "packaudit.yaml: line 1, column 1: unknown key "
+                                 "'device'; did you mean 'devices'?"},
         {"\nstate: {}",
          "packaudit.yaml: line 2, column 1: unknown key 'state'; did you mean 'states'?"},
-        {"budget: {}",
-         "packaudit.yaml: line 1, column 1: unknown key 'budget'; did you mean 'budgets'?"},
+        {"budget: {}", "packaudit.yaml: line 1, column 1: unknown key 'budget'; did you "
+                       "mean 'budgets'?"},
         {"colour: red", "packaudit.yaml: line 1, column 1: unknown key 'colour'"},
         {"[a]", "packaudit.yaml: line 1, column 1: expected a map, not a list"},
-        {"devices: iphone_2g", "packaudit.yaml: line 1, column 10: 'devices' takes a list of "
-                               "names, or a map of 'use' and 'profiles'"},
+        {"devices: iphone_2g",
+         "packaudit.yaml: line 1, column 10: 'devices' takes a list of "
+         "names, or a map of 'use' and 'profiles'"},
         {"devices: [web_mobile, web_mobile]",
          "packaudit.yaml: line 1, column 23: device 'web_mobile' stands twice"},
         {"devices: [[web_mobile]]",
          "packaudit.yaml: line 1, column 11: 'devices' takes text, not a list"},
-        {"devices: {iphone_2g: {}}", "packaudit.yaml: line 1, column 11: unknown key 'iphone_2g'"},
+        {"devices: {iphone_2g: {}}",
+         "packaudit.yaml: line 1, column 11: unknown key 'iphone_2g'"},
         {"devices: {use: web_mobile}",
          "packaudit.yaml: line 1, column 16: 'use' takes a list, not 'web_mobile'"},
         {"devices:\n  profiles:\n    iphone_2g: {base: 1 GB}",
-         "packaudit.yaml: line 3, column 23: 'base' takes a size in GiB (1024 MiB), not '1 GB'"},
+         "packaudit.yaml: line 3, column 23: 'base' takes a size in GiB (1024 MiB), not "
+         "'1 GB'"},
         {"devices: {profiles: []}",
          "packaudit.yaml: line 1, column 21: 'profiles' takes a map, not a list"},
-        {"states: [battle]", "packaudit.yaml: line 1, column 9: 'states' takes a map, not a list"},
+        {"states: [battle]",
+         "packaudit.yaml: line 1, column 9: 'states' takes a map, not a list"},
         {"states: {battle: fight}",
          "packaudit.yaml: line 1, column 18: 'battle' takes a map, not 'fight'"},
-        {"states: {battle: {}}",
-         "packaudit.yaml: line 1, column 10: state 'battle' needs 'scene', 'loads' or both"},
-        {"states: {'': {scene: a}}", "packaudit.yaml: line 1, column 10: a state needs a name"},
+        {"states: {battle: {}}", "packaudit.yaml: line 1, column 10: state 'battle' "
+                                 "needs 'scene', 'loads' or both"},
+        {"states: {'': {scene: a}}",
+         "packaudit.yaml: line 1, column 10: a state needs a name"},
         {"states: {a: {scene: b}, a: {scene: c}}",
          "packaudit.yaml: line 1, column 25: 'a' stands twice, first on line 1"},
         {"states: {a: {secne: b}}",
@@ -152,26 +164,26 @@ static void what_is_wrong_with_a_file_tells_its_place(void **state) {
          "packaudit.yaml: line 1, column 21: 'scene' takes text, not a list"},
         {"states: {a: {loads: \"b:c\"}}",
          "packaudit.yaml: line 1, column 21: 'loads' takes a list, not 'b:c'"},
-        {"states: {a: {loads: [ui/*]}}",
-         "packaudit.yaml: line 1, column 22: 'loads' takes patterns 'bundle:path' such as "
-         "'resources:ui/*', not 'ui/*'"},
-        {"states: {a: {loads: ['fx:']}}",
-         "packaudit.yaml: line 1, column 22: 'loads' takes patterns 'bundle:path' such as "
-         "'resources:ui/*', not 'fx:'"},
-        {"persistent: [':x']",
-         "packaudit.yaml: line 1, column 14: 'persistent' takes patterns 'bundle:path' such as "
-         "'resources:ui/*', not ':x'"},
+        {"states: {a: {loads: [ui/*]}}", "packaudit.yaml: line 1, column 22: 'loads' "
+                                         "takes patterns 'bundle:path' such as "
+                                         "'resources:ui/*', not 'ui/*'"},
+        {"states: {a: {loads: ['fx:']}}", "packaudit.yaml: line 1, column 22: 'loads' "
+                                          "takes patterns 'bundle:path' such as "
+                                          "'resources:ui/*', not 'fx:'"},
+        {"persistent: [':x']", "packaudit.yaml: line 1, column 14: 'persistent' takes "
+                               "patterns 'bundle:path' such as "
+                               "'resources:ui/*', not ':x'"},
         {"persistent: [{a: b}]",
          "packaudit.yaml: line 1, column 14: 'persistent' takes text, not a map"},
-        {"persistent:\n  - *x\n",
-         "packaudit.yaml: line 2, column 5: aliases are not taken; put quotes around text that "
-         "starts with '*'"},
+        {"persistent:\n  - *x\n", "packaudit.yaml: line 2, column 5: aliases are not "
+                                  "taken; put quotes around text that "
+                                  "starts with '*'"},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         rules_file rules = {.state_count = 7};
         pa_error err = {0};
-        rules_file_parse(str_of(rows[i].text), str_of("packaudit.yaml"), &f->known, &f->mem,
-                         &rules, &err);
+        rules_file_parse(str_of(rows[i].text), str_of("packaudit.yaml"), &f->known,
+                         &f->mem, &rules, &err);
         expect_error(&err, PA_FORMAT, rows[i].message);
         assert_int_equal(rules.state_count, 7);
     }
@@ -181,12 +193,13 @@ static void an_unknown_device_tells_its_line_and_the_likely_one(void **state) {
     fixture *f = *state;
     rules_file rules = {0};
     pa_error err = {0};
-    rules_file_parse(str_of("devices:\n  - iphone_g2\n"), str_of("packaudit.yaml"), &f->known,
-                     &f->mem, &rules, &err);
+    rules_file_parse(str_of("devices:\n  - iphone_g2\n"), str_of("packaudit.yaml"),
+                     &f->known, &f->mem, &rules, &err);
     assert_int_equal(err.status, PA_FORMAT);
-    assert_true(str_starts(str_of(err.text),
-                           "packaudit.yaml: line 2, column 5: no device is called 'iphone_g2'; "
-                           "did you mean 'iphone_1g'? known are: android_go_1g, "));
+    assert_true(
+        str_starts(str_of(err.text),
+                   "packaudit.yaml: line 2, column 5: no device is called 'iphone_g2'; "
+                   "did you mean 'iphone_1g'? known are: android_go_1g, "));
 }
 
 static void running_out_of_memory_is_told_at_every_request(void **state) {
@@ -197,8 +210,9 @@ static void running_out_of_memory_is_told_at_every_request(void **state) {
         rules_file rules = {0};
         pa_error err = {0};
         mem_fail_from(nth);
-        is_done = rules_file_parse(str_of("devices: [web_mobile]\nstates: {a: {loads: ['b:c']}}"),
-                                   str_of("f"), &f->known, &mem, &rules, &err) == PA_OK;
+        is_done = rules_file_parse(
+                      str_of("devices: [web_mobile]\nstates: {a: {loads: ['b:c']}}"),
+                      str_of("f"), &f->known, &mem, &rules, &err) == PA_OK;
         mem_fail_from(0);
         assert_int_equal(err.status, is_done ? PA_OK : PA_NOMEM);
         arena_clear(&mem);

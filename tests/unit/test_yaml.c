@@ -62,7 +62,8 @@ static void maps_lists_and_text_keep_their_order(void **state) {
 static void nodes_know_their_place_and_key(void **state) {
     (void)state;
     arena mem = {0};
-    const yaml_node *root = read_text(&mem, "\n# first\nä:   one\n  # second\nlist:\n  - [two]\n");
+    const yaml_node *root =
+        read_text(&mem, "\n# first\nä:   one\n  # second\nlist:\n  - [two]\n");
     const yaml_node *one = yaml_get(root, "ä");
     assert_int_equal(one->place.line, 3);
     assert_int_equal(one->place.column, 6);
@@ -79,8 +80,10 @@ static void nodes_know_their_place_and_key(void **state) {
 static void scalars_stay_text(void **state) {
     (void)state;
     arena mem = {0};
-    const yaml_node *list = read_text(&mem, "[yes, 1_000, 010, ~, null, 1e3, 2001-01-01]");
-    static const char *const texts[] = {"yes", "1_000", "010", "~", "null", "1e3", "2001-01-01"};
+    const yaml_node *list =
+        read_text(&mem, "[yes, 1_000, 010, ~, null, 1e3, 2001-01-01]");
+    static const char *const texts[] = {"yes",  "1_000", "010",       "~",
+                                        "null", "1e3",   "2001-01-01"};
     size_t i = 0;
     for (const yaml_node *n = yaml_first(list); n != NULL; n = n->next) {
         expect_text(n->text, texts[i++]);
@@ -92,7 +95,8 @@ static void scalars_stay_text(void **state) {
 
 static void a_text_without_a_document_is_empty(void **state) {
     (void)state;
-    static const char *const texts[] = {"", "\n\n", "# nothing\n", "---\n", "\xEF\xBB\xBF"};
+    static const char *const texts[] = {"", "\n\n", "# nothing\n", "---\n",
+                                        "\xEF\xBB\xBF"};
     for (size_t i = 0; i < COUNT_OF(texts); i++) {
         arena mem = {0};
         const yaml_node *root = read_text(&mem, texts[i]);
@@ -122,23 +126,30 @@ static void what_can_grow_or_surprise_is_refused(void **state) {
     static const struct {
         const char *text, *message;
     } rows[] = {
-        {"a: &x 1\n", "line 1, column 4: anchors are not taken; put quotes around text that "
-                      "starts with '&'"},
-        {"a: &x [1]\n", "line 1, column 4: anchors are not taken; put quotes around text that "
-                        "starts with '&'"},
-        {"&k a: 1\n", "line 1, column 1: anchors are not taken; put quotes around text that "
-                      "starts with '&'"},
-        {"a:\n  - *x\n", "line 2, column 5: aliases are not taken; put quotes around text that "
-                         "starts with '*'"},
-        {"a: !!int 1\n", "line 1, column 4: tags are not taken; put quotes around text that "
-                         "starts with '!'"},
+        {"a: &x 1\n",
+         "line 1, column 4: anchors are not taken; put quotes around text that "
+         "starts with '&'"},
+        {"a: &x [1]\n",
+         "line 1, column 4: anchors are not taken; put quotes around text that "
+         "starts with '&'"},
+        {"&k a: 1\n",
+         "line 1, column 1: anchors are not taken; put quotes around text that "
+         "starts with '&'"},
+        {"a:\n  - *x\n",
+         "line 2, column 5: aliases are not taken; put quotes around text that "
+         "starts with '*'"},
+        {"a: !!int 1\n",
+         "line 1, column 4: tags are not taken; put quotes around text that "
+         "starts with '!'"},
         {"a: ! 1\n", "line 1, column 4: tags are not taken; put quotes around text that "
                      "starts with '!'"},
-        {"a: !own {}\n", "line 1, column 4: tags are not taken; put quotes around text that "
-                         "starts with '!'"},
+        {"a: !own {}\n",
+         "line 1, column 4: tags are not taken; put quotes around text that "
+         "starts with '!'"},
         {"a: 1\nb: 2\na: 3\n", "line 3, column 1: 'a' stands twice, first on line 1"},
         {"x: {a: 1,\n 'a': 2}\n", "line 2, column 2: 'a' stands twice, first on line 1"},
-        {"a: 1\n---\nb: 2\n", "line 2, column 1: a second document starts here, one is read"},
+        {"a: 1\n---\nb: 2\n",
+         "line 2, column 1: a second document starts here, one is read"},
         {"? [a]\n: 1\n", "line 1, column 3: a key must be text, not a list or a map"},
         {"{a: b}: 1\n", "line 1, column 1: a key must be text, not a list or a map"},
     };
@@ -152,13 +163,17 @@ static void broken_syntax_tells_its_place(void **state) {
     static const struct {
         const char *text, *message;
     } rows[] = {
-        {"a: [1, 2\n", "line 2, column 1: did not find expected ',' or ']' while parsing a "
-                       "flow sequence"},
-        {"a: 1\n  b: 2\n", "line 2, column 4: mapping values are not allowed in this context"},
-        {"a:\n\tb: 1\n", "line 2, column 1: found character that cannot start any token while "
-                         "scanning for the next token"},
-        {"a: 'x\n", "line 2, column 1: found unexpected end of stream while scanning a quoted "
-                    "scalar"},
+        {"a: [1, 2\n",
+         "line 2, column 1: did not find expected ',' or ']' while parsing a "
+         "flow sequence"},
+        {"a: 1\n  b: 2\n",
+         "line 2, column 4: mapping values are not allowed in this context"},
+        {"a:\n\tb: 1\n",
+         "line 2, column 1: found character that cannot start any token while "
+         "scanning for the next token"},
+        {"a: 'x\n",
+         "line 2, column 1: found unexpected end of stream while scanning a quoted "
+         "scalar"},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         expect_refused(str_of(rows[i].text), rows[i].message);
@@ -280,12 +295,15 @@ static void sizes_refuse_what_means_two_things(void **state) {
     static const struct {
         const char *text, *message;
     } rows[] = {
-        {"a: 850 MB", "line 1, column 4: 'a' takes a size in MiB (1024 KiB), not '850 MB'"},
+        {"a: 850 MB",
+         "line 1, column 4: 'a' takes a size in MiB (1024 KiB), not '850 MB'"},
         {"a: 2GB", "line 1, column 4: 'a' takes a size in GiB (1024 MiB), not '2GB'"},
         {"a: 1 k", "line 1, column 4: 'a' takes a size in KiB (1024 bytes), not '1 k'"},
         {"a: 1 mib", "line 1, column 4: 'a' takes a size in MiB (1024 KiB), not '1 mib'"},
-        {"a: -5 MiB", "line 1, column 4: 'a' takes a size that is not negative, not '-5 MiB'"},
-        {"a: 1.5 GiB", "line 1, column 4: 'a' takes a size such as 512 MiB, not '1.5 GiB'"},
+        {"a: -5 MiB",
+         "line 1, column 4: 'a' takes a size that is not negative, not '-5 MiB'"},
+        {"a: 1.5 GiB",
+         "line 1, column 4: 'a' takes a size such as 512 MiB, not '1.5 GiB'"},
         {"a: MiB", "line 1, column 4: 'a' takes a size such as 512 MiB, not 'MiB'"},
         {"a: 1_000", "line 1, column 4: 'a' takes a size such as 512 MiB, not '1_000'"},
         {"a: 5 px", "line 1, column 4: 'a' takes a size such as 512 MiB, not '5 px'"},
@@ -293,8 +311,8 @@ static void sizes_refuse_what_means_two_things(void **state) {
         {"a: [1]", "line 1, column 4: 'a' takes a size such as 512 MiB, not a list"},
         {"a: 17179869184 GiB",
          "line 1, column 4: 'a' takes a size below 2^64 bytes, not '17179869184 GiB'"},
-        {"a: 18446744073709551616",
-         "line 1, column 4: 'a' takes a size below 2^64 bytes, not '18446744073709551616'"},
+        {"a: 18446744073709551616", "line 1, column 4: 'a' takes a size below 2^64 "
+                                    "bytes, not '18446744073709551616'"},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         arena mem = {0};
@@ -316,10 +334,12 @@ static void numbers_are_decimal_digits_within_bounds(void **state) {
     uint64_t value = 0;
     assert_int_equal(yaml_u64(read_text(&mem, "64"), 64, 64, &value, &err), PA_OK);
     assert_int_equal(value, 64);
-    static const char *const texts[] = {"63", "65", "-64", "+64", "0x40", "6_4", "64.0", ""};
+    static const char *const texts[] = {"63",   "65",  "-64",  "+64",
+                                        "0x40", "6_4", "64.0", ""};
     for (size_t i = 0; i < COUNT_OF(texts); i++) {
         err = (pa_error){0};
-        assert_int_equal(yaml_u64(read_text(&mem, texts[i]), 64, 64, &value, &err), PA_FORMAT);
+        assert_int_equal(yaml_u64(read_text(&mem, texts[i]), 64, 64, &value, &err),
+                         PA_FORMAT);
     }
     err = (pa_error){0};
     yaml_u64(yaml_get(read_text(&mem, "n: -1"), "n"), 1, 9, &value, &err);
@@ -344,7 +364,8 @@ static void only_true_and_false_are_truth_values(void **state) {
     }
     err = (pa_error){0};
     yaml_bool(yaml_get(read_text(&mem, "on: yes"), "on"), &value, &err);
-    expect_error(&err, PA_FORMAT, "line 1, column 5: 'on' takes true or false, not 'yes'");
+    expect_error(&err, PA_FORMAT,
+                 "line 1, column 5: 'on' takes true or false, not 'yes'");
     arena_clear(&mem);
 }
 
