@@ -17,6 +17,9 @@ enum {
     PA_MAX_FOLDER_DEPTH = 64,
     /** Files in one build. The largest met has 39,213. */
     PA_MAX_FILES = 4 * 1000 * 1000,
+    /** Folders walked, and entries of a build that are no files: links may make endless
+       ways through few folders. The largest build met has 1,153. */
+    PA_MAX_FOLDERS = 200 * 1000,
     /** Bundles in one build. The largest met has dozens. */
     PA_MAX_BUNDLES = 10000,
     /** Width or height of a picture; GPUs end at 16384, JPEG at 65500. */

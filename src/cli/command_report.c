@@ -32,7 +32,9 @@ static pa_status write_report(const pa_audit *audit, const request *asked,
     pending all = {0};
     pa_status status = pa_report_write(audit, &asked->report, keep, &all, err);
     if (status == PA_OK) {
+        terminal_hold_interrupts(true);
         status = pa_file_write(asked->output, all.text, all.size, err);
+        terminal_hold_interrupts(false);
     }
     free(all.text);
     return status;

@@ -15,8 +15,8 @@
 #include <sys/ioctl.h>
 #endif
 
-/* The one thing that outlives a call: a signal has nobody to ask. */
-static atomic_bool is_interrupted;
+/* What outlives a call: a signal has nobody to ask. */
+static volatile sig_atomic_t is_holding;
 
 /* Milliseconds of the last line of progress; one thread at a time draws. */
 static atomic_llong last_drawn_ms;
@@ -57,14 +57,23 @@ bool terminal_has_color(const request *asked) {
     return is_set("CLICOLOR_FORCE") || (isatty(STDOUT_FILENO) && !is_plain_terminal());
 }
 
+/* Nothing needs to be put away but a file being written: that is finished first. A second
+ * signal ends the program at once. */
 static void on_interrupt(int signal_number) {
+    static const char said[] = "\r\x1b[Kpackaudit: interrupted\n";
+    enum { LINE_START = 4 }; /* what clears a line of progress */
     (void)signal_number;
-    atomic_store(&is_interrupted, true);
+    if (is_holding) {
+        return;
+    }
+    size_t from = atomic_load(&has_line) ? 0 : LINE_START;
+    bool is_said = write(STDERR_FILENO, said + from, sizeof said - 1 - from) > 0;
+    (void)is_said; /* nobody to tell */
+    _exit(pa_status_exit(PA_CANCELLED));
 }
 
-static bool should_stop(void *ctx) {
-    (void)ctx;
-    return atomic_load(&is_interrupted);
+void terminal_hold_interrupts(bool is_held) {
+    is_holding = is_held;
 }
 
 static long long now_ms(void) {
@@ -94,13 +103,11 @@ void terminal_watch(request *asked) {
     signal(SIGINT, on_interrupt);
     signal(SIGTERM, on_interrupt);
 #else
-    struct sigaction action = {.sa_handler =
-                                   on_interrupt}; /* no SA_RESTART: a wait ends */
+    struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND};
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
 #endif
-    asked->audit.should_stop = should_stop;
     if (!asked->is_quiet && isatty(STDERR_FILENO) && !is_plain_terminal()) {
         atomic_store(&last_drawn_ms, now_ms());
         asked->audit.progress = draw;

@@ -16,6 +16,9 @@ bool terminal_has_color(const request *asked);
 /** Sets up progress and interruption for an audit; progress only on a terminal. */
 void terminal_watch(request *asked);
 
+/** While held, a signal does not end the program: a file is finished first. */
+void terminal_hold_interrupts(bool is_held);
+
 /** Ends the line of progress, if there is one. */
 void terminal_end_progress(void);
 

@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #include <dirent.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -24,6 +25,7 @@ typedef struct walk {
     folder_list *list;
     buf path;         /* of the folder or file at hand, with a NUL */
     size_t root_size; /* bytes of `path` that are the root and its '/' */
+    uint32_t folder_count;
     pa_error *err;
 } walk;
 
@@ -98,13 +100,26 @@ static pa_status walk_folder(walk *w, const open_folder *above) {
     if (here.depth > PA_MAX_FOLDER_DEPTH) {
         return add_gap(w, "lies too deep");
     }
+    if (++w->folder_count > PA_MAX_FOLDERS) {
+        return error_set(w->err, PA_LIMIT,
+                         "has more than %d folders; do links lead through them again?",
+                         PA_MAX_FOLDERS);
+    }
     DIR *folder = opendir(w->path.at);
     if (folder == NULL) {
         return add_gap(w, "cannot be opened");
     }
     size_t folder_size = w->path.size - 1;
     pa_status status = PA_OK;
-    for (struct dirent *entry; status == PA_OK && (entry = readdir(folder)) != NULL;) {
+    while (status == PA_OK) {
+        errno = 0;
+        struct dirent *entry = readdir(folder);
+        if (entry == NULL) {
+            w->path.at[folder_size] = '\0';
+            w->path.size = folder_size + 1;
+            status = errno == 0 ? PA_OK : add_gap(w, "cannot be read to its end");
+            break;
+        }
         if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) {
             continue;
         }

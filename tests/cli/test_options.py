@@ -371,6 +371,20 @@ def test_an_interrupt_ends_a_wait_for_standard_input(t, number):
     check(not os.path.exists(output))
 
 
+def test_an_interrupt_ends_a_walk_through_folders(t):
+    root = t.place("maze")
+    for i in range(26):  # two links a folder to the next: 2 to the 26 paths
+        os.makedirs(os.path.join(root, "f%d" % i))
+    for i in range(25):
+        for name in "ab":
+            os.symlink("../f%d" % (i + 1), os.path.join(root, "f%d" % i, name))
+    with subprocess.Popen([t.program, "report", root], stderr=subprocess.PIPE) as child:
+        time.sleep(0.3)
+        child.send_signal(signal.SIGTERM)
+        equal(child.wait(timeout=4), 130)
+        equal(child.stderr.read(), b"packaudit: interrupted\n")
+
+
 def test_an_interrupt_while_images_are_decoded_leaves_no_output(t):
     game = two_scenes()
     refs = {}
