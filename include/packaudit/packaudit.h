@@ -8,6 +8,7 @@
 #include "packaudit/audit.h"
 #include "packaudit/error.h"
 #include "packaudit/report.h"
+#include "packaudit/rewrite.h"
 
 #define PACKAUDIT_VERSION "0.1.0"
 

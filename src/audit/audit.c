@@ -14,7 +14,7 @@ pa_options pa_options_default(void) {
     return (pa_options){.memory_bytes = UINT64_C(1) << 30};
 }
 
-static pool pool_of(const pa_options *options) {
+pool audit_pool(const pa_options *options) {
     unsigned threads =
         options->thread_count > 0 ? options->thread_count : pool_processors();
     return (pool){
@@ -119,7 +119,7 @@ static void annotate_findings(pa_audit *audit) {
 
 static pa_status run(pa_audit *audit, const char *path, const pa_options *options,
                      pa_error *err) {
-    game_options wanted = {.how = pool_of(options),
+    game_options wanted = {.how = audit_pool(options),
                            .engine = str_of(options->engine),
                            .target = str_of(options->target)};
     pa_status status = game_open(&audit->g, path, &wanted, &audit->findings, err);

@@ -195,6 +195,9 @@ static inline bool set_is_incomplete(const set_cost *cost) {
 const picture *view_picture(const pa_audit *audit, const audit_view *view,
                             uint32_t image_index);
 
+/** How the options say that work is to be done. */
+pool audit_pool(const pa_options *options);
+
 /* Steps of pa_audit_open. */
 
 /** natives.c: sizes of native files that are no images, and what a set has of them. */

@@ -6,7 +6,7 @@
 
 #include "cli/terminal.h"
 
-static const command *const commands[] = {&command_report, &command_why,
+static const command *const commands[] = {&command_report, &command_why, &command_rewrite,
                                           &command_devices};
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 

@@ -140,6 +140,22 @@ static bool set_loadables(request *out, const char *value) {
     return true;
 }
 
+static bool set_plan(request *out, const char *value) {
+    out->rewrite.plan = value;
+    return value[0] != '\0';
+}
+
+static bool set_receipt(request *out, const char *value) {
+    out->rewrite.receipt = value;
+    return value[0] != '\0';
+}
+
+static bool set_dry_run(request *out, const char *value) {
+    (void)value;
+    out->rewrite.is_dry_run = true;
+    return true;
+}
+
 static bool set_quiet(request *out, const char *value) {
     (void)value;
     out->is_quiet = true;
@@ -174,8 +190,8 @@ static const option_row rows[] = {
      NULL},
     {'f', false, "format", "text|json|csv", "form of the report (default: text)",
      set_format, NULL},
-    {'o', true, "output", "FILE", "write there instead of to standard output", set_output,
-     NULL},
+    {'o', true, "output", "FILE", "where the result goes, instead of to standard output",
+     set_output, NULL},
     {'n', false, "top", "N", "rows of a list in text (default: 10; scenes: 20)", set_top,
      "a number from 1 to 1000000"},
     {'w', false, "width", "COLUMNS",
@@ -187,6 +203,11 @@ static const option_row rows[] = {
      set_loadables, NULL},
     {'x', false, "explain", "ASSET|SCENE",
      "take its numbers apart: formula, inputs, source", set_explain, NULL},
+    {'P', false, "plan", "FILE", "the plan that is carried out", set_plan, NULL},
+    {'R', false, "receipt", "FILE", "where the receipt goes (default: OUT.receipt.json)",
+     set_receipt, NULL},
+    {'y', false, "dry-run", NULL, "write nothing: tell what would be done", set_dry_run,
+     NULL},
     {'j', true, "jobs", "N", "threads (default: one for each processor)", set_jobs,
      "a number from 1 to 256"},
     {'m', false, "max-memory", "SIZE", "what decoding may hold, 512M say (default: 1G)",

@@ -12,6 +12,7 @@ enum { MAX_DEVICES = 64 };
 typedef struct request {
     pa_options audit;
     pa_report_options report;
+    pa_rewrite_options rewrite;
     const char *devices[MAX_DEVICES]; /**< names and files, audit.device_count of them */
     const char *output;               /**< -o, or NULL for standard output */
     const char *color;                /**< "auto", "always", "never" */
@@ -48,5 +49,6 @@ const char *did_you_mean(const char *word,
 extern const command command_report;
 extern const command command_why;
 extern const command command_devices;
+extern const command command_rewrite;
 
 #endif

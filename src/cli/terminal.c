@@ -17,6 +17,8 @@
 
 /* What outlives a call: a signal has nobody to ask. */
 static volatile sig_atomic_t is_holding;
+static volatile sig_atomic_t is_gentle;
+static volatile sig_atomic_t is_stopping;
 
 /* Milliseconds of the last line of progress; one thread at a time draws. */
 static atomic_llong last_drawn_ms;
@@ -66,6 +68,10 @@ static void on_interrupt(int signal_number) {
     if (is_holding) {
         return;
     }
+    if (is_gentle && !is_stopping) {
+        is_stopping = true;
+        return;
+    }
     size_t from = atomic_load(&has_line) ? 0 : LINE_START;
     bool is_said = write(STDERR_FILENO, said + from, sizeof said - 1 - from) > 0;
     (void)is_said; /* nobody to tell */
@@ -74,6 +80,16 @@ static void on_interrupt(int signal_number) {
 
 void terminal_hold_interrupts(bool is_held) {
     is_holding = is_held;
+}
+
+static bool was_stopped(void *ctx) {
+    (void)ctx;
+    return is_stopping;
+}
+
+void terminal_stop_gently(request *asked) {
+    is_gentle = true;
+    asked->audit.should_stop = was_stopped;
 }
 
 static long long now_ms(void) {

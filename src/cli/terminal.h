@@ -16,6 +16,10 @@ bool terminal_has_color(const request *asked);
 /** Sets up progress and interruption for an audit; progress only on a terminal. */
 void terminal_watch(request *asked);
 
+/** A signal asks the work to stop instead of ending the program at once, so that what was
+ * begun is put away; a second one ends it. */
+void terminal_stop_gently(request *asked);
+
 /** While held, a signal does not end the program: a file is finished first. */
 void terminal_hold_interrupts(bool is_held);
 

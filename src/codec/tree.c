@@ -20,6 +20,18 @@ const tree_file *tree_get(const tree *t, tree_id file) {
     return &t->files[file];
 }
 
+const char *tree_folder(const tree *t) {
+    return t->sources[0].is_folder ? t->sources[0].path : NULL;
+}
+
+const char *tree_archive(const tree *t) {
+    return t->sources[0].is_folder ? NULL : t->sources[0].path;
+}
+
+bool tree_is_mounted(const tree *t, tree_id file) {
+    return t->files[file].source > 0;
+}
+
 tree_id tree_find(const tree *t, str path) {
     return map_get(&t->by_path, path);
 }

@@ -40,6 +40,15 @@ pa_status tree_mount(tree *t, tree_id zip, str strip, str place, pa_error *err);
 
 void tree_free(tree *t);
 
+/** The folder that was opened, or NULL when it was an archive. */
+const char *tree_folder(const tree *t);
+
+/** The archive file that was opened, or NULL for a folder or standard input. */
+const char *tree_archive(const tree *t);
+
+/** True for a file that tree_mount added: it lies in a zip that is in the tree itself. */
+bool tree_is_mounted(const tree *t, tree_id file);
+
 size_t tree_count(const tree *t);
 const tree_file *tree_get(const tree *t, tree_id file);
 tree_id tree_find(const tree *t, str path);

@@ -240,3 +240,7 @@ pa_status file_write_whole(const char *path, str content, pa_error *err) {
     buf_clear(&staged);
     return is_written ? PA_OK : err->status;
 }
+
+void file_remove(const char *path) {
+    unlink(path);
+}

@@ -55,6 +55,9 @@ void folder_list_clear(folder_list *list);
  */
 pa_status file_write_whole(const char *path, str content, pa_error *err);
 
+/** Removes a file; one that is not there is no failure. */
+void file_remove(const char *path);
+
 /** A file opened for random reading; NULL on failure. */
 typedef struct file_in file_in;
 file_in *file_open(const char *path, pa_error *err);

@@ -1,0 +1,48 @@
+/* command_rewrite.c - packaudit rewrite: carry a plan out.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "cli/terminal.h"
+
+static int run(const request *given) {
+    request asked = *given;
+    asked.audit.devices = asked.devices;
+    asked.rewrite.output = asked.output;
+    if (asked.rewrite.plan == NULL) {
+        terminal_say("packaudit rewrite: '--plan' is needed; 'packaudit plan BUILD -o "
+                     "plan.json' makes one");
+        return 2;
+    }
+    if (asked.output == NULL && !asked.rewrite.is_dry_run) {
+        terminal_say("packaudit rewrite: '-o' is needed: where the new build goes");
+        return 2;
+    }
+    terminal_watch(&asked);
+    terminal_stop_gently(&asked);
+    pa_error err = {0};
+    pa_status status = pa_rewrite(asked.words[0], &asked.audit, &asked.rewrite,
+                                  terminal_sink, NULL, &err);
+    terminal_end_progress();
+    return status == PA_OK ? 0 : terminal_fail(&err);
+}
+
+const command command_rewrite = {
+    .name = "rewrite",
+    .words = "BUILD",
+    .word_count = 1,
+    .least_words = 1,
+    .summary = "carry a plan out: the build anew, with smaller textures",
+    .text =
+        "Writes the build to a new folder with exactly the edits of a plan. Every file "
+        "that a plan\n"
+        "does not touch stays as it is, byte for byte. The result is staged beside its "
+        "place, read\n"
+        "again, opened and compared with the build, then renamed: it is whole, or it is "
+        "not there.\n"
+        "BUILD is only read. A receipt tells what was done to which asset.",
+    .options = "tePoRyjmqvh",
+    .examples = {{"packaudit rewrite build/web-mobile -o build/small --plan plan.json",
+                  "a new build, and build/small.receipt.json"},
+                 {"packaudit rewrite build/web-mobile --plan plan.json --dry-run",
+                  "only tell what would be done"}},
+    .run = run,
+};

@@ -1,0 +1,35 @@
+/* output.h - where a rewritten build goes: a folder for a folder, an archive for an
+ * archive. It is staged beside its target, read again and compared, then given its name.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+#ifndef PA_REWRITE_OUTPUT_H
+#define PA_REWRITE_OUTPUT_H
+
+#include "rewrite/changes.h"
+
+typedef struct output output;
+
+/** Begins an output for what `files` opened. NULL on failure: PA_USAGE when something is
+ * at `target` or it lies in the input, PA_UNSUPPORTED when the input cannot be copied
+ * whole (a link that leads nowhere, standard input), PA_OUTPUT. */
+output *output_open(const tree *files, const char *target, pa_error *err);
+
+/** Adds a file that the input does not have; from any thread. */
+pa_status output_add(output *out, str path, str content, pa_error *err);
+
+/** Writes every file of the input as `what` says, then reads all that was written again
+ * and compares it. */
+pa_status output_finish(output *out, const changes *what, const pool *how, pa_error *err);
+
+/** Where the output stands until it is committed: to be opened and judged. */
+const char *output_staged(const output *out);
+
+uint64_t output_bytes(const output *out); /**< of all files written */
+size_t output_count(const output *out);
+
+pa_status output_commit(output *out, pa_error *err);
+
+/** Removes what was written, unless it was committed. Accepts NULL. */
+void output_free(output *out);
+
+#endif

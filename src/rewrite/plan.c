@@ -1,0 +1,240 @@
+/* plan.c - read a plan.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "rewrite/plan.h"
+
+#include "base/alloc.h"
+#include "base/limits.h"
+#include "codec/gpu_format.h"
+#include "codec/json.h"
+
+static const struct {
+    const char *name;
+    encoding to;
+    uint32_t quality; /* when the plan does not say */
+} encodings[] = {
+    {"etc1", ENCODE_ETC1, 60}, {"etc2", ENCODE_ETC2, 60}, {"webp", ENCODE_WEBP, 80},
+    {"png", ENCODE_PNG, 100},  {"jpg", ENCODE_JPEG, 85},
+};
+enum { NAME_COUNT = sizeof encodings / sizeof encodings[0], ASTC_QUALITY = 60 };
+
+/* "6x6" behind "astc-". */
+static bool read_block(str text, action *out) {
+    size_t cross = str_find(text, 'x', 0);
+    uint64_t width = 0;
+    uint64_t height = 0;
+    bool is_read = str_to_u64(str_part(text, 0, cross), 12, &width) &&
+                   str_to_u64(str_part(text, cross + 1, text.size), 12, &height) &&
+                   gpu_format_astc((uint32_t)width, (uint32_t)height) != GPU_UNKNOWN;
+    out->to = ENCODE_ASTC;
+    out->block_width_px = (uint32_t)width;
+    out->block_height_px = (uint32_t)height;
+    out->quality = ASTC_QUALITY;
+    return is_read;
+}
+
+bool encoding_of_name(str name, action *out) {
+    if (str_starts(name, "astc-")) {
+        return read_block(str_part(name, 5, name.size), out);
+    }
+    for (size_t i = 0; i < NAME_COUNT; i++) {
+        if (str_is(name, encodings[i].name)) {
+            out->to = encodings[i].to;
+            out->quality = encodings[i].quality;
+            return true;
+        }
+    }
+    return false;
+}
+
+void encoding_name(const action *in, buf *out) {
+    if (in->to == ENCODE_ASTC) {
+        buf_format(out, "astc-%ux%u", in->block_width_px, in->block_height_px);
+        return;
+    }
+    for (size_t i = 0; i < NAME_COUNT; i++) {
+        if (encodings[i].to == in->to) {
+            buf_add_text(out, encodings[i].name);
+        }
+    }
+}
+
+typedef struct reader {
+    json doc;
+    plan *out;
+    pa_error *err;
+} plan_reader;
+
+/* "line L, column C: WHAT". */
+static pa_status wrong(plan_reader *in, json_ref value, const char *what) {
+    str span = json_span(&in->doc, value);
+    unsigned line = 1;
+    unsigned column = 1;
+    if (span.at != NULL) {
+        text_position(in->doc.text, (size_t)(span.at - in->doc.text.at), &line, &column);
+    }
+    return error_set(in->err, PA_FORMAT, "line %u, column %u: %s", line, column, what);
+}
+
+static str text_of(plan_reader *in, json_ref value) {
+    return arena_copy_name(&in->out->mem, json_string(&in->doc, value, &in->out->mem));
+}
+
+/* A whole number from `least` to `most`; the value stays when the key is absent. */
+static pa_status read_number(plan_reader *in, json_ref value, uint32_t least,
+                             uint32_t most, const char *what, uint32_t *out) {
+    int64_t number = *out;
+    if (value == JSON_NONE) {
+        return PA_OK;
+    }
+    if (!json_int(&in->doc, value, &number) || number < least || number > most) {
+        return wrong(in, value, what);
+    }
+    *out = (uint32_t)number;
+    return PA_OK;
+}
+
+/* A number of bytes that the plan tells; what it does not tell is 0. */
+static uint64_t bytes_told(plan_reader *in, json_ref value) {
+    int64_t number = 0;
+    return json_int(&in->doc, value, &number) && number > 0 ? (uint64_t)number : 0;
+}
+
+static pa_status only_keys(plan_reader *in, json_ref object, const char *const *known,
+                           const char *what) {
+    json_ref key = json_first(&in->doc, object);
+    for (uint32_t left = json_count(&in->doc, object); left > 0; left--) {
+        bool is_known = false;
+        for (size_t i = 0; known[i] != NULL; i++) {
+            is_known |= json_string_is(&in->doc, key, known[i]);
+        }
+        if (!is_known) {
+            return wrong(in, key, what);
+        }
+        key = json_next(&in->doc, json_next(&in->doc, key));
+    }
+    return PA_OK;
+}
+
+static pa_status read_compress(plan_reader *in, json_ref parameters, action *out) {
+    json_ref format = json_get(&in->doc, parameters, "format");
+    pa_status status =
+        only_keys(in, parameters, (const char *const[]){"format", "quality", NULL},
+                  "a parameter that 'compress' does not have; known are format, quality");
+    if (status == PA_OK &&
+        !encoding_of_name(json_string(&in->doc, format, &in->out->mem), out)) {
+        status = wrong(in, format == JSON_NONE ? parameters : format,
+                       "expected the format: astc-WxH (4x4 … 12x12), etc2, etc1, webp, "
+                       "png or jpg");
+    }
+    return status == PA_OK
+               ? read_number(in, json_get(&in->doc, parameters, "quality"), 1, 100,
+                             "expected a quality from 1 to 100", &out->quality)
+               : status;
+}
+
+static pa_status read_downscale(plan_reader *in, json_ref parameters, action *out) {
+    static const char expected[] = "expected the sides 'width' and 'height' in pixels";
+    json_ref width = json_get(&in->doc, parameters, "width");
+    json_ref height = json_get(&in->doc, parameters, "height");
+    pa_status status =
+        only_keys(in, parameters, (const char *const[]){"width", "height", NULL},
+                  "a parameter that 'downscale' does not have; known are width, height");
+    if (status == PA_OK && (width == JSON_NONE || height == JSON_NONE)) {
+        status = wrong(in, parameters, expected);
+    }
+    if (status == PA_OK) {
+        status =
+            read_number(in, width, 1, PA_MAX_IMAGE_SIDE_PX, expected, &out->width_px);
+    }
+    return status == PA_OK ? read_number(in, height, 1, PA_MAX_IMAGE_SIDE_PX, expected,
+                                         &out->height_px)
+                           : status;
+}
+
+static pa_status read_action(plan_reader *in, json_ref value) {
+    const json *doc = &in->doc;
+    json_ref kind = json_get(doc, value, "kind");
+    json_ref asset = json_get(doc, value, "asset");
+    json_ref parameters = json_get(doc, value, "parameters");
+    action row = {.asset = text_of(in, asset),
+                  .reason = text_of(in, json_get(doc, value, "reason")),
+                  .before_bytes = bytes_told(in, json_get(doc, value, "before_bytes")),
+                  .after_bytes = bytes_told(in, json_get(doc, value, "after_bytes"))};
+    if (!json_is(doc, value, JSON_OBJECT) || !json_is(doc, kind, JSON_STRING)) {
+        return wrong(in, value, "expected an action with its 'kind'");
+    }
+    if (row.asset.size == 0) {
+        return wrong(in, value, "expected the uuid of an image as 'asset'");
+    }
+    if (!json_is(doc, parameters, JSON_OBJECT)) {
+        return wrong(in, value, "expected the 'parameters' of the action");
+    }
+    pa_status status = PA_OK;
+    if (json_string_is(doc, kind, "compress")) {
+        row.kind = ACTION_COMPRESS;
+        status = read_compress(in, parameters, &row);
+    } else if (json_string_is(doc, kind, "downscale")) {
+        row.kind = ACTION_DOWNSCALE;
+        status = read_downscale(in, parameters, &row);
+    } else {
+        status = wrong(in, kind, "no such kind of action; known are compress, downscale");
+    }
+    return status == PA_OK ? plan_add(in->out, &row, in->err) : status;
+}
+
+static pa_status read_plan(plan_reader *in) {
+    const json *doc = &in->doc;
+    json_ref actions = json_get(doc, 0, "actions");
+    if (!json_string_is(doc, json_get(doc, 0, "schema"), "packaudit.plan/1")) {
+        return wrong(in, 0, "is no plan: expected \"schema\": \"packaudit.plan/1\"");
+    }
+    if (!json_is(doc, actions, JSON_ARRAY)) {
+        return wrong(in, 0, "is no plan: expected the list 'actions'");
+    }
+    pa_status status = PA_OK;
+    json_ref item = json_first(doc, actions);
+    for (uint32_t left = json_count(doc, actions); status == PA_OK && left > 0; left--) {
+        status = read_action(in, item);
+        item = json_next(doc, item);
+    }
+    return status;
+}
+
+pa_status plan_parse(str text, plan *out, pa_error *err) {
+    plan_reader in = {.out = out, .err = err};
+    pa_status status = json_parse(&in.doc, text, err);
+    if (status == PA_OK) {
+        status = read_plan(&in);
+    }
+    json_clear(&in.doc);
+    return status;
+}
+
+pa_status plan_add(plan *in, const action *added, pa_error *err) {
+    if (mem_grow(&in->actions, &in->capacity, in->count + 1, sizeof *in->actions) != 0) {
+        return error_nomem(err);
+    }
+    in->actions[in->count++] = *added;
+    return PA_OK;
+}
+
+pa_status plan_refuse(plan *in, str asset, str path, const char *reason, pa_error *err) {
+    if (mem_grow(&in->refused, &in->refused_capacity, in->refused_count + 1,
+                 sizeof *in->refused) != 0) {
+        return error_nomem(err);
+    }
+    refusal row = {arena_copy(&in->mem, asset), arena_copy(&in->mem, path),
+                   arena_copy(&in->mem, str_of(reason))};
+    in->refused[in->refused_count++] = row;
+    return row.asset.at == NULL || row.path.at == NULL || row.reason.at == NULL
+               ? error_nomem(err)
+               : PA_OK;
+}
+
+void plan_clear(plan *in) {
+    mem_free(in->actions);
+    mem_free(in->refused);
+    arena_clear(&in->mem);
+    *in = (plan){0};
+}

@@ -1,0 +1,75 @@
+/* plan.h - the edits of a build as a file that can be read, edited, reviewed and
+ * replayed: schema packaudit.plan/1.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+#ifndef PA_REWRITE_PLAN_H
+#define PA_REWRITE_PLAN_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/error.h"
+
+typedef enum action_kind {
+    ACTION_COMPRESS, /**< one more alternative of an image, or a smaller one in place */
+    ACTION_DOWNSCALE /**< all alternatives of an image with other sides */
+} action_kind;
+
+/** What a compressed alternative is encoded to. */
+typedef enum encoding {
+    ENCODE_ASTC,
+    ENCODE_ETC1,
+    ENCODE_ETC2, /**< RGB for an opaque image, RGBA otherwise */
+    ENCODE_WEBP,
+    ENCODE_PNG,
+    ENCODE_JPEG,
+    ENCODING_COUNT
+} encoding;
+
+typedef struct action {
+    action_kind kind;
+    str asset;  /**< uuid of the image */
+    str reason; /**< for people, or empty */
+    encoding to;
+    uint32_t block_width_px; /**< ASTC */
+    uint32_t block_height_px;
+    uint32_t quality;  /**< 1 … 100; 100 of WebP and PNG is lossless */
+    uint32_t width_px; /**< downscale */
+    uint32_t height_px;
+    uint64_t before_bytes; /**< on the GPU, of all textures made of the image */
+    uint64_t after_bytes;
+} action;
+
+/** An image that a recipe asked for and that stays as it is. */
+typedef struct refusal {
+    str asset;
+    str path;
+    str reason;
+} refusal;
+
+/** Zero-initialise it; clear it. Texts live in `mem`. */
+typedef struct plan {
+    arena mem;
+    action *actions;
+    size_t count;
+    size_t capacity;
+    refusal *refused;
+    size_t refused_count;
+    size_t refused_capacity;
+} plan;
+
+/** "astc-6x6", "etc2", "etc1", "webp", "png", "jpg"; false when it is none. */
+bool encoding_of_name(str name, action *out);
+
+/** The name of an action's encoding, written to `out`. */
+void encoding_name(const action *in, buf *out);
+
+/** Reads a plan. PA_FORMAT with the place of what is no plan; an action or parameter that
+ * is not known is no plan. */
+pa_status plan_parse(str text, plan *out, pa_error *err);
+
+pa_status plan_add(plan *in, const action *added, pa_error *err);
+pa_status plan_refuse(plan *in, str asset, str path, const char *reason, pa_error *err);
+
+void plan_clear(plan *in);
+
+#endif

@@ -1,0 +1,29 @@
+/* receipt.h - what was done to which asset: schema packaudit.receipt/1.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+#ifndef PA_REWRITE_RECEIPT_H
+#define PA_REWRITE_RECEIPT_H
+
+#include "audit/audit.h"
+#include "packaudit/rewrite.h"
+
+/** Zero-initialise it. */
+typedef struct receipt {
+    size_t file_count;   /**< of the new build */
+    uint64_t file_bytes; /**< likewise */
+} receipt;
+
+/** Writes it to its place, whole or not at all. */
+pa_status receipt_write(const receipt *in, const pa_audit *before,
+                        const pa_rewrite_options *options, pa_error *err);
+
+/** Takes it away again. */
+void receipt_remove(const pa_rewrite_options *options);
+
+/** Says it in a few lines for people. */
+pa_status receipt_say(const receipt *in, const pa_rewrite_options *options, pa_sink sink,
+                      void *ctx, pa_error *err);
+
+void receipt_clear(receipt *in);
+
+#endif

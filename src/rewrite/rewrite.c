@@ -1,0 +1,116 @@
+/* rewrite.c - from a plan to a new build, step by step.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "packaudit/rewrite.h"
+
+#include "base/limits.h"
+#include "rewrite/output.h"
+#include "rewrite/plan.h"
+#include "rewrite/receipt.h"
+#include "rewrite/verify.h"
+#include "sys/file.h"
+
+/* One run. */
+typedef struct rewriting {
+    const char *path;
+    const pa_options *how;
+    const pa_rewrite_options *options;
+    pool work;
+    plan asked;
+    pa_audit *before;
+    changes what;
+    output *out;
+    receipt told;
+    pa_error *err;
+} rewriting;
+
+static pa_status read_plan(rewriting *r) {
+    buf text = {0};
+    pa_status status = file_read(r->options->plan, PA_MAX_DOCUMENT_BYTES, &text, r->err);
+    if (status == PA_OK) {
+        status = plan_parse(buf_str(&text), &r->asked, r->err);
+    }
+    buf_clear(&text);
+    return status == PA_OK ? PA_OK : error_in(r->err, "%s", r->options->plan);
+}
+
+/* Images are decoded only when some are changed: what is copied is compared byte for
+ * byte. */
+static pa_options audit_options(const rewriting *r) {
+    pa_options how = *r->how;
+    how.depth = r->asked.count > 0 ? PA_DEPTH_PIXELS : PA_DEPTH_HEADERS;
+    return how;
+}
+
+static pa_status open_before(rewriting *r) {
+    pa_options how = audit_options(r);
+    r->before = pa_audit_open(r->path, &how, r->err);
+    return r->before == NULL ? r->err->status
+                             : changes_open(&r->what, r->before->g.files, r->err);
+}
+
+/* Opens what was written as any build is opened. */
+static pa_status verify(rewriting *r) {
+    pa_options how = audit_options(r);
+    pa_audit *after = pa_audit_open(output_staged(r->out), &how, r->err);
+    pa_status status = after == NULL ? error_in(r->err, "what was written does not open")
+                                     : verify_same_game(r->before, after, r->err);
+    pa_audit_free(after);
+    return status;
+}
+
+static pa_status write_output(rewriting *r) {
+    r->out = output_open(r->before->g.files, r->options->output, r->err);
+    pa_status status = r->out == NULL ? r->err->status : PA_OK;
+    if (status == PA_OK) {
+        status = output_finish(r->out, &r->what, &r->work, r->err);
+    }
+    return status == PA_OK ? verify(r) : status;
+}
+
+/* The receipt first: with the folder in its place nothing is left that could fail. */
+static pa_status commit(rewriting *r) {
+    r->told.file_count = output_count(r->out);
+    r->told.file_bytes = output_bytes(r->out);
+    pa_status status = receipt_write(&r->told, r->before, r->options, r->err);
+    if (status != PA_OK) {
+        return status;
+    }
+    status = output_commit(r->out, r->err);
+    if (status != PA_OK) {
+        receipt_remove(r->options);
+    }
+    return status;
+}
+
+static pa_status run(rewriting *r, pa_sink sink, void *ctx) {
+    pa_status status = read_plan(r);
+    if (status == PA_OK) {
+        status = open_before(r);
+    }
+    if (status == PA_OK && !r->options->is_dry_run) {
+        status = write_output(r);
+        if (status == PA_OK) {
+            status = commit(r);
+        }
+    }
+    return status == PA_OK ? receipt_say(&r->told, r->options, sink, ctx, r->err)
+                           : status;
+}
+
+pa_status pa_rewrite(const char *path, const pa_options *how,
+                     const pa_rewrite_options *options, pa_sink sink, void *ctx,
+                     pa_error *err) {
+    rewriting r = {.path = path,
+                   .how = how,
+                   .options = options,
+                   .work = audit_pool(how),
+                   .err = err};
+    pa_status status = run(&r, sink, ctx);
+    output_free(r.out);
+    changes_clear(&r.what);
+    receipt_clear(&r.told);
+    pa_audit_free(r.before);
+    plan_clear(&r.asked);
+    return status;
+}
