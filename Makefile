@@ -36,7 +36,7 @@ PKG_CFLAGS = $(shell pkg-config --cflags $(LIBRARIES) 2>/dev/null)
 PKG_LIBS   = $(shell pkg-config --libs $(LIBRARIES) 2>/dev/null)
 ALL_CFLAGS = -std=c17 -D_XOPEN_SOURCE=700 -D_FILE_OFFSET_BITS=64 \
              -D_DARWIN_C_SOURCE -Iinclude -Isrc \
-             $(WARNINGS) $(CFLAGS) $(SANITIZE) $(PKG_CFLAGS)
+             $(WARNINGS) -ffp-contract=off $(CFLAGS) $(SANITIZE) $(PKG_CFLAGS)
 ALL_LIBS   = $(PKG_LIBS) -lm -lpthread
 
 SOURCES   := $(sort $(wildcard src/*/*.c))
