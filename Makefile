@@ -1,7 +1,7 @@
 # packaudit - what a built Cocos Creator game costs in memory.
 #
 # Knobs (make NAME=VALUE)
-#   CC CXX         compilers; gcc 12 and clang 14 are tried                 [cc, c++]
+#   CC CXX         compilers; gcc 12 and clang 14 are tried                 [cc, CC's C++]
 #   BUILD          folder for everything that is built                      [build]
 #   SAN            sanitizers: address,undefined or thread                  [none]
 #   CFLAGS         optimisation and debugging                               [-O2 -g]
@@ -9,6 +9,8 @@
 #   PREFIX         where `make install` puts things                         [/usr/local]
 #   PYTHON         runs the tests                                            [/usr/bin/python3]
 #   SUDO           how `make deps` becomes root                             [sudo, if needed]
+#   ASTC_FLAGS     how to compile with astcenc.h where it is not on the path [none]
+#   ASTC_LIBS      how to link it                                           [-lastcenc]
 
 CC      ?= cc
 CFLAGS  ?= -O2 -g
@@ -17,12 +19,22 @@ SAN     ?=
 PYTHON  ?= $(firstword $(wildcard /usr/bin/python3) python3)
 WERROR  ?= 0
 PREFIX  ?= /usr/local
+ASTC_FLAGS ?=
+ASTC_LIBS  ?= -lastcenc
+
+# Objects of both languages go into one program: their compilers must be of one family.
+ifneq ($(filter default undefined,$(origin CXX)),)
+CXX := $(or $(if $(findstring clang,$(CC)),$(subst clang,clang++,$(CC))),\
+            $(if $(findstring gcc,$(CC)),$(subst gcc,g++,$(CC))),c++)
+endif
 
 LIBRARIES := libarchive libpng libturbojpeg libwebp libwebpdemux libxxhash yaml-0.1
 WARNINGS  := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
              -Wmissing-prototypes -Wvla -Wundef -Wcast-qual -Wwrite-strings
+CXX_WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wundef -Wold-style-cast
 ifeq ($(WERROR),1)
 WARNINGS += -Werror
+CXX_WARNINGS += -Werror
 endif
 comma := ,
 ifneq ($(SAN),)
@@ -36,13 +48,17 @@ PKG_CFLAGS = $(shell pkg-config --cflags $(LIBRARIES) 2>/dev/null)
 PKG_LIBS   = $(shell pkg-config --libs $(LIBRARIES) 2>/dev/null)
 ALL_CFLAGS = -std=c17 -D_XOPEN_SOURCE=700 -D_FILE_OFFSET_BITS=64 \
              -D_DARWIN_C_SOURCE -Iinclude -Isrc \
-             $(WARNINGS) $(CFLAGS) $(SANITIZE) $(PKG_CFLAGS)
-ALL_LIBS   = $(PKG_LIBS) -lm -lpthread
+             $(WARNINGS) -ffp-contract=off $(CFLAGS) $(SANITIZE) $(PKG_CFLAGS)
+ALL_CXXFLAGS = -std=c++14 -Isrc $(CXX_WARNINGS) -ffp-contract=off $(CFLAGS) $(SANITIZE) \
+             $(ASTC_FLAGS)
+ALL_LIBS   = $(PKG_LIBS) $(ASTC_LIBS) $(if $(filter Linux,$(shell uname -s)),-ldl) -lm -lpthread
+# The C++ compiler links: it knows the runtime of its language.
+LINK       = $(CXX) $(CFLAGS) $(SANITIZE) $(LDFLAGS)
 
 SOURCES   := $(sort $(wildcard src/*/*.c))
 CLI       := $(filter src/cli/%,$(SOURCES))
-LIB       := $(filter-out src/cli/%,$(SOURCES))
-OBJECT     = $(patsubst %.c,$(OUT)/obj/%.o,$(1))
+LIB       := $(filter-out src/cli/%,$(SOURCES)) $(sort $(wildcard src/*/*.cpp))
+OBJECT     = $(patsubst %,$(OUT)/obj/%.o,$(basename $(1)))
 EMBEDDED   = $(OUT)/obj/embedded/devices.o
 UNIT      := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_HELP := $(filter-out $(UNIT),$(sort $(wildcard tests/unit/*.c)))
@@ -57,11 +73,11 @@ help: ## list the targets
 	  awk '{ printf "  make %-14s", $$1; $$1 = ""; print }'
 
 libraries:
-	@sh tools/need.sh $(LIBRARIES)
+	@CXX="$(CXX) $(ASTC_FLAGS)" sh tools/need.sh $(LIBRARIES) /astcenc.h
 
 $(OUT)/packaudit: $(call OBJECT,$(CLI)) $(OUT)/libpackaudit.a
 	@echo "LD $@"
-	@$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LIBS)
+	@$(LINK) -o $@ $^ $(ALL_LIBS)
 
 $(OUT)/libpackaudit.a: $(call OBJECT,$(LIB)) $(EMBEDDED)
 	@rm -f $@
@@ -72,6 +88,11 @@ $(OUT)/obj/%.o: %.c | libraries
 	@echo "CC $<"
 	@$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
+$(OUT)/obj/%.o: %.cpp | libraries
+	@mkdir -p $(@D)
+	@echo "CXX $<"
+	@$(CXX) $(ALL_CXXFLAGS) -MMD -MP -c -o $@ $<
+
 # A file of rules as C, so that the program needs no file beside it.
 $(OUT)/obj/embedded/%.o: rules/%.yaml tools/embed.sh | libraries
 	@mkdir -p $(@D)
@@ -80,7 +101,7 @@ $(OUT)/obj/embedded/%.o: rules/%.yaml tools/embed.sh | libraries
 	@$(CC) $(ALL_CFLAGS) -c -o $@ $(@:.o=.c)
 
 deps: ## install the libraries that packaudit is built from
-	@sh tools/install.sh build
+	@CXX="$(CXX) $(ASTC_FLAGS)" sh tools/install.sh build
 
 demo: all ## show the report on the example build
 	$(OUT)/packaudit report examples/showcase
@@ -96,12 +117,12 @@ check-deps:
 $(OUT)/tests/test_%: $(OUT)/obj/tests/unit/test_%.o $(call OBJECT,$(UNIT_HELP)) $(OUT)/libpackaudit.a
 	@mkdir -p $(@D)
 	@echo "LD $@"
-	@$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LIBS) $$(pkg-config --libs cmocka)
+	@$(LINK) -o $@ $^ $(ALL_LIBS) $$(pkg-config --libs cmocka)
 
 $(OUT)/tests/fuzz_%: $(OUT)/obj/tests/fuzz/fuzz_%.o $(OUT)/obj/tests/fuzz/replay.o $(OUT)/libpackaudit.a
 	@mkdir -p $(@D)
 	@echo "LD $@"
-	@$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LIBS)
+	@$(LINK) -o $@ $^ $(ALL_LIBS)
 
 $(OUT)/obj/tests/unit/%.o: ALL_CFLAGS += -Itests/unit
 

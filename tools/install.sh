@@ -19,7 +19,7 @@ present() {
 
 debian= brew= msys=
 if [ "$kind" = build ]; then
-    for tool in cc make pkg-config; do
+    for tool in cc c++ make pkg-config; do
         command -v "$tool" >/dev/null 2>&1 && continue
         debian="$debian build-essential pkg-config" brew="$brew pkg-config"
         msys="$msys mingw-w64-ucrt-x86_64-gcc mingw-w64-ucrt-x86_64-pkgconf make"

@@ -21,7 +21,7 @@ layers=$(awk '
         else if (rank[other] > rank[own]) print FILENAME ": " own " may not include " quoted[2]
         else if (own == "cli" && other != "cli" && other != "base")
             print FILENAME ": cli sees public headers and base only, not " quoted[2]
-    }' src/layers.txt src/*/*.[ch])
+    }' src/layers.txt src/*/*.[ch] src/*/*.cpp)
 [ -z "$layers" ] || fail "$layers"
 for folder in src/*/; do
     grep -qx "$(basename "$folder")" src/layers.txt || fail "$folder is in no layer"
@@ -41,23 +41,23 @@ ban() {
     [ -z "$hits" ] || fail "banned ($3):
 $hits"
 }
-all=$(ls src/*/*.c)
+all=$(ls src/*/*.c src/*/*.cpp)
 ban 'atoi|atof|strtod|sscanf|strcpy|strcat|sprintf|strtok|gets|alloca|rand|localtime|setlocale|system|popen' \
     "$all" "unsafe or dependent on locale, clock or shell"
-ban 'malloc|calloc|realloc|free' "$(ls src/*/*.c | grep -v -e src/base/alloc.c -e src/cli/)" \
+ban 'malloc|calloc|realloc|free' "$(echo "$all" | grep -v -e src/base/alloc.c -e src/cli/)" \
     "memory goes through base/alloc.h"
-ban 'fopen|open|rename|unlink|pthread_create' "$(ls src/*/*.c | grep -v src/sys/)" "only sys/ talks to the OS"
-ban 'printf|exit|abort|getenv|isatty' "$(ls src/*/*.c | grep -v src/cli/)" "only cli/ talks to people"
+ban 'fopen|open|rename|unlink|pthread_create' "$(echo "$all" | grep -v src/sys/)" "only sys/ talks to the OS"
+ban 'printf|exit|abort|getenv|isatty' "$(echo "$all" | grep -v src/cli/)" "only cli/ talks to people"
 
 # Files are one noun: short.
-for file in src/*/*.c; do
+for file in $all; do
     lines=$(wc -l <"$file")
     [ "$lines" -le 500 ] || fail "$file has $lines lines, more than 500"
 done
 
 if command -v clang-format >/dev/null 2>&1; then
-    clang-format --dry-run -Werror src/*/*.[ch] include/packaudit/*.h 2>/dev/null ||
-        fail "clang-format would change files: run clang-format -i src/*/*.[ch]"
+    clang-format --dry-run -Werror src/*/*.[ch] src/*/*.cpp include/packaudit/*.h 2>/dev/null ||
+        fail "clang-format would change files: run clang-format -i src/*/*.[ch] src/*/*.cpp"
 else
     echo "lint: clang-format is missing, form not checked"
 fi
