@@ -39,7 +39,8 @@ typedef struct pa_options {
         backend; /**< "gles", "vulkan", "metal", or NULL: as the device says, else gles */
     const char *rules; /**< a packaudit.yaml with states and devices, or NULL */
     pa_depth depth;
-    unsigned thread_count; /**< 0: one for each processor; at most 256 */
+    bool reads_every_alternative; /**< of an image, not only those that a device takes */
+    unsigned thread_count;        /**< 0: one for each processor; at most 256 */
     uint64_t memory_bytes; /**< what images being decoded may hold together; 0: 1 GiB */
     /** Told about images done, from any thread; may be NULL. */
     void (*progress)(void *ctx, uint32_t done, uint32_t total);

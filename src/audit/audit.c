@@ -39,6 +39,7 @@ static pa_status read_images(pa_audit *audit, const pool *how, const pa_options 
         .readers = readers,
         .reader_count = audit->view_count,
         .is_decoding = options->depth == PA_DEPTH_PIXELS,
+        .is_reading_all = options->reads_every_alternative,
         .progress = options->progress,
         .progress_ctx = options->ctx,
     };

@@ -125,35 +125,32 @@ static bool is_index(str text) {
     return text.size > 0 && (text.at[0] != '0' || text.size == 1);
 }
 
-/* The entry a key stands for: in a release config an index, as number or decimal string;
- * an id otherwise. */
-static uint32_t entry_of(state *s, json_ref key) {
-    const bundle *out = s->out;
+/* In a release config an index, as number or decimal string; an id otherwise. */
+uint32_t config_entry(const json *doc, const bundle *in, json_ref key) {
     int64_t number = 0;
-    if (json_int(s->doc, key, &number)) {
-        return number >= 0 && number < out->entry_count ? (uint32_t)number : NO_INDEX;
+    if (json_int(doc, key, &number)) {
+        return number >= 0 && number < in->entry_count ? (uint32_t)number : NO_INDEX;
     }
-    str text = json_string(s->doc, key, s->mem);
+    arena scratch = {0};
+    str text = json_string(doc, key, &scratch);
     uint64_t index = 0;
-    if (!out->is_debug && is_index(text) && str_to_u64(text, INT32_MAX, &index) &&
-        index < out->entry_count) {
-        return (uint32_t)index;
+    uint32_t found = NO_INDEX;
+    if (!in->is_debug && is_index(text) && str_to_u64(text, INT32_MAX, &index) &&
+        index < in->entry_count) {
+        found = (uint32_t)index;
+    } else if (text.at != NULL) {
+        found = map_get(&in->by_uuid, text);
+        if (found == MAP_NONE) {
+            /* 2.4 debug configs use the compressed form as the key. */
+            found = map_get(&in->by_uuid, uuid_decode(&scratch, text));
+        }
     }
-    if (text.at == NULL) {
-        return NO_INDEX;
-    }
-    uint32_t found = map_get(&out->by_uuid, text);
-    if (found == MAP_NONE) {
-        /* 2.4 debug configs use the compressed form as the key. */
-        arena scratch = {0};
-        found = map_get(&out->by_uuid, uuid_decode(&scratch, text));
-        arena_clear(&scratch);
-    }
+    arena_clear(&scratch);
     return found;
 }
 
 static uint32_t entry_or_lost(state *s, json_ref key) {
-    uint32_t index = entry_of(s, key);
+    uint32_t index = config_entry(s->doc, s->out, key);
     if (index == NO_INDEX) {
         lose(s, key);
     }
@@ -338,7 +335,8 @@ static pa_status read_extensions(state *s) {
         json_ref list = json_next(s->doc, key);
         json_ref item = json_first(s->doc, list);
         for (uint32_t left = json_count(s->doc, list); left > 0; left--) {
-            uint32_t index = entry_of(s, item); /* the engine ignores unknown ones, too */
+            uint32_t index = config_entry(
+                s->doc, s->out, item); /* the engine ignores unknown ones, too */
             if (index != NO_INDEX) {
                 s->out->entries[index].extension = extension;
             }

@@ -85,6 +85,9 @@ bool config_is_shape(const json *doc);
 pa_status config_read(const json *doc, str path, arena *mem, bundle *out,
                       finding_list *findings, pa_error *err);
 
+/** The entry that a key of a table stands for, or NO_INDEX. */
+uint32_t config_entry(const json *doc, const bundle *in, json_ref key);
+
 /** "FOLDER/import/ab/abcd….VERSION" + tail in `mem`: the path of a file of an entry. */
 str bundle_file_path(const bundle *in, const entry *e, bool is_native, str tail,
                      arena *mem);

@@ -56,6 +56,7 @@ static pa_status read_image(document_reader *in, json_ref content) {
     image->formats = text_of(in, is_text ? content : json_get(doc, content, "fmt"));
     image->width_px = pixels_of(doc, json_get(doc, content, "w"));
     image->height_px = pixels_of(doc, json_get(doc, content, "h"));
+    image->content = content;
     in->out->image = image;
     return PA_OK;
 }
@@ -160,7 +161,12 @@ static pa_status read_texture_2d(document_reader *in, json_ref base, json_ref mi
 
 static pa_status read_texture(document_reader *in, json_ref content) {
     if (json_is(&in->doc, content, JSON_STRING)) {
-        return content_read_texture_text(in, json_string(&in->doc, content, in->mem));
+        pa_status status =
+            content_read_texture_text(in, json_string(&in->doc, content, in->mem));
+        if (status == PA_OK) {
+            in->out->image->content = content;
+        }
+        return status;
     }
     return read_texture_2d(in, json_get(&in->doc, content, "base"),
                            json_get(&in->doc, content, "mipmaps"));
@@ -191,6 +197,7 @@ pa_status content_read_texture_text(document_reader *in, str text) {
         }
     }
     image->formats = arena_copy(in->mem, fields[0]);
+    image->content = JSON_NONE;
     in->out->image = image;
     texture->levels = 1;
     if (count == 8) {

@@ -36,6 +36,9 @@ typedef struct image_data {
     str formats;       /**< "7@93_0": the alternatives */
     uint32_t width_px; /**< as the document says; nearly always 0 */
     uint32_t height_px;
+    /** The value that says all this, in the text that was read: for an editor that still
+     *  has the text. JSON_NONE in a 2.4 pack of textures. */
+    json_ref content;
 } image_data;
 
 enum { FILTER_NONE = 0 };

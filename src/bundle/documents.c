@@ -12,6 +12,7 @@
 #include "bundle/ccon.h"
 #include "bundle/game.h"
 #include "bundle/lfs.h"
+#include "bundle/parts.h"
 
 /* One import file to read. */
 typedef struct job {
@@ -148,34 +149,6 @@ static pa_status list_jobs(reading *r, uint32_t bundle_index) {
     return status;
 }
 
-/* How one document of a file is read: as it stands there. */
-typedef struct part {
-    enum { PART_DOCUMENT, PART_SECTION, PART_PAIR, PART_TEXT } form;
-    json_ref value;
-    str text;
-    const compiled_tables *tables;
-} part;
-
-static pa_status read_part(worker *w, const part *p, document *out) {
-    switch (p->form) {
-    case PART_DOCUMENT:
-        return document_read(&w->reader, p->value, out);
-    case PART_SECTION:
-        if (json_count(&w->reader.doc, p->value) != 6) {
-            return error_set(w->reader.err, PA_FORMAT,
-                             "a section has 6 parts, this one %u",
-                             json_count(&w->reader.doc, p->value));
-        }
-        return document_read_section(&w->reader, p->tables,
-                                     json_first(&w->reader.doc, p->value), out);
-    case PART_PAIR:
-        return document_read_texture_pair(&w->reader, p->value, out);
-    case PART_TEXT:
-        break;
-    }
-    return document_read_texture_text(&w->reader, p->text, out);
-}
-
 static pa_status report_broken(worker *w, const reading *r, const job *j, str uuid,
                                pa_error *err) {
     str path = tree_get(r->g->files, j->file)->path;
@@ -189,13 +162,13 @@ static pa_status report_broken(worker *w, const reading *r, const job *j, str uu
  * taken from one of them; the other copies are decoded all the same, to know that they
  * are whole. */
 static pa_status take_part(worker *w, const reading *r, const job *j,
-                           uint32_t entry_index, bool is_wanted, const part *p,
+                           uint32_t entry_index, bool is_wanted, const document_part *p,
                            pa_error *err) {
     const bundle *b = &r->g->found.bundles[j->bundle];
     document facts = {0};
     w->failure = (pa_error){0};
     w->reader.err = &w->failure;
-    if (read_part(w, p, &facts) != PA_OK) {
+    if (part_read(&w->reader, p, &facts) != PA_OK) {
         return report_broken(
             w, r, j, entry_index == NO_INDEX ? (str){0} : b->entries[entry_index].uuid,
             err);
@@ -210,7 +183,7 @@ static pa_status take_part(worker *w, const reading *r, const job *j,
 }
 
 static pa_status take_section(worker *w, const reading *r, const job *j, uint32_t index,
-                              const part *p, pa_error *err) {
+                              const document_part *p, pa_error *err) {
     const bundle *b = &r->g->found.bundles[j->bundle];
     const pack *holder = &b->packs[j->pack];
     uint32_t member = index < holder->count ? holder->members[index] : NO_INDEX;
@@ -232,75 +205,19 @@ static pa_status check_count(worker *w, const reading *r, const job *j, uint32_t
                      wanted, count);
 }
 
-/* A list of which each element is one document of the form given. */
-static pa_status take_list(worker *w, const reading *r, const job *j, json_ref list,
-                           part form, pa_error *err) {
-    uint32_t count = json_count(&w->reader.doc, list);
-    pa_status status = check_count(w, r, j, count, err);
-    json_ref item = json_first(&w->reader.doc, list);
-    for (uint32_t i = 0; status == PA_OK && i < count; i++) {
-        form.value = item;
-        status = take_section(w, r, j, i, &form, err);
-        item = json_next(&w->reader.doc, item);
-    }
-    return status;
-}
-
-/* 2.4: all textures in one text, '|' between them. */
-static pa_status take_texture_text(worker *w, const reading *r, const job *j,
-                                   json_ref value, pa_error *err) {
-    str rest = json_string(&w->reader.doc, value, &w->reader.scratch);
-    str text = {0};
-    uint32_t count = 0;
-    pa_status status = PA_OK;
-    while (status == PA_OK && str_split(&rest, '|', &text)) {
-        status =
-            take_section(w, r, j, count++, &(part){.form = PART_TEXT, .text = text}, err);
-    }
-    return status == PA_OK ? check_count(w, r, j, count, err) : status;
-}
-
-static pa_status unknown_pack(worker *w, const reading *r, const job *j, pa_error *err) {
-    w->failure = (pa_error){0};
-    error_set(
-        &w->failure, PA_FORMAT,
-        "is a pack of no known form: expected a compiled pack of 6 parts, a list, or "
-        "{\"type\", \"data\"}");
-    return report_broken(w, r, j, r->g->found.bundles[j->bundle].entries[j->entry].uuid,
-                         err);
-}
-
 static pa_status take_pack(worker *w, const reading *r, const job *j, pa_error *err) {
-    const json *doc = &w->reader.doc;
-    if (json_is(doc, 0, JSON_OBJECT)) {
-        json_ref data = json_get(doc, 0, "data");
-        bool is_texture = json_string_is(doc, json_get(doc, 0, "type"), "cc.Texture2D");
-        if (is_texture && json_is(doc, data, JSON_STRING)) {
-            return take_texture_text(w, r, j, data, err);
-        }
-        if (!json_is(doc, data, JSON_ARRAY)) {
-            return unknown_pack(w, r, j, err);
-        }
-        return take_list(w, r, j, data,
-                         (part){.form = is_texture ? PART_PAIR : PART_DOCUMENT}, err);
-    }
-    if (!document_is_compiled(doc, 0)) {
-        return json_is(doc, 0, JSON_ARRAY)
-                   ? take_list(w, r, j, 0, (part){.form = PART_DOCUMENT}, err)
-                   : unknown_pack(w, r, j, err);
-    }
-    if (json_count(doc, 0) != 6) {
-        return unknown_pack(w, r, j, err);
-    }
+    part_list parts = {0};
     w->failure = (pa_error){0};
     w->reader.err = &w->failure;
-    const compiled_tables *tables = document_open_tables(&w->reader, 0);
-    if (tables == NULL) {
+    if (parts_of_pack(&w->reader, &parts) != PA_OK) {
         return report_broken(w, r, j,
                              r->g->found.bundles[j->bundle].entries[j->entry].uuid, err);
     }
-    return take_list(w, r, j, json_at(doc, 0, 5),
-                     (part){.form = PART_SECTION, .tables = tables}, err);
+    pa_status status = check_count(w, r, j, parts.count, err);
+    for (uint32_t i = 0; status == PA_OK && i < parts.count; i++) {
+        status = take_section(w, r, j, i, &parts.items[i], err);
+    }
+    return status;
 }
 
 /* Parses a text or binary document; a failure is in w->failure. */
@@ -326,11 +243,7 @@ static pa_status take_single(worker *w, const reading *r, const job *j,
         return report_broken(
             w, r, j, r->g->found.bundles[j->bundle].entries[entry_index].uuid, err);
     }
-    const json *doc = &w->reader.doc;
-    bool is_ccon =
-        json_is(doc, 0, JSON_OBJECT) && json_get(doc, 0, "chunks") != JSON_NONE;
-    json_ref inner = is_ccon ? json_get(doc, 0, "document") : JSON_NONE;
-    part whole = {.form = PART_DOCUMENT, .value = inner == JSON_NONE ? 0 : inner};
+    document_part whole = part_of_file(&w->reader.doc);
     return take_part(w, r, j, entry_index, is_wanted, &whole, err);
 }
 

@@ -146,7 +146,8 @@ static bool has_image(const game *g, uint32_t asset_index) {
 static pa_status add_jobs(reading *r, const image *row) {
     for (uint32_t i = 0; i < row->variant_count; i++) {
         const picture *file = &row->pictures[i];
-        if (!file->is_wanted || file->file == TREE_NONE) {
+        bool is_read = file->is_wanted || r->options->is_reading_all;
+        if (!is_read || file->file == TREE_NONE) {
             continue;
         }
         if (mem_grow(&r->jobs, &r->job_capacity, r->job_count + 1, sizeof *r->jobs) !=

@@ -46,7 +46,8 @@ typedef struct image_reader {
 typedef struct image_options {
     const image_reader *readers;
     size_t reader_count;
-    bool is_decoding; /**< false: headers only */
+    bool is_decoding;    /**< false: headers only */
+    bool is_reading_all; /**< alternatives that no reader takes, too */
     void (*progress)(void *ctx, uint32_t done,
                      uint32_t total); /**< from any thread; may be NULL */
     void *progress_ctx;

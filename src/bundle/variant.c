@@ -77,6 +77,35 @@ gpu_format variant_gpu_format(int32_t number, engine_version version) {
     return plain != GPU_UNKNOWN ? plain : FIND(runs_3_compressed, number - shift);
 }
 
+int32_t variant_pixel_format(gpu_format format, engine_version version) {
+    enum { NUMBER_COUNT = 128 };
+    for (int32_t number = 0; number < NUMBER_COUNT; number++) {
+        if (format != GPU_UNKNOWN && variant_gpu_format(number, version) == format) {
+            return number;
+        }
+    }
+    return -1;
+}
+
+int32_t variant_extension_number(str extension) {
+    for (int32_t i = 0; i < EXTENSION_COUNT; i++) {
+        if (str_is(extension, extensions[i])) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+str variant_part(str formats, uint32_t index) {
+    str part = {0};
+    while (str_split(&formats, '_', &part)) {
+        if (part.size > 0 && index-- == 0) {
+            return part;
+        }
+    }
+    return (str){0};
+}
+
 static bool is_compressed_extension(str extension) {
     return str_is(extension, ".pvr") || str_is(extension, ".pkm") ||
            str_is(extension, ".astc");

@@ -46,6 +46,15 @@ uint32_t variant_parse(str formats, engine_version version, arena *mem, variant 
 uint32_t variant_choose(const variant *list, uint32_t count,
                         const format_support *support, engine_version version);
 
+/** The number of a GPU format in a version's numbering, or -1 when it has none. */
+int32_t variant_pixel_format(gpu_format format, engine_version version);
+
+/** The number that stands for an extension (".png") in the text, or -1. */
+int32_t variant_extension_number(str extension);
+
+/** Part `index` of the text, counted as variant_parse counts. */
+str variant_part(str formats, uint32_t index);
+
 /** The GPU format of a number in a version's numbering. */
 gpu_format variant_gpu_format(int32_t number, engine_version version);
 

@@ -21,8 +21,8 @@ pa_status image_view_check(image_view image, uint32_t max_side_px, const char *w
                            pa_error *err);
 
 /** Bytes of the pixels of a view that was checked. */
-static inline size_t image_view_bytes(image_view image) {
-    return (size_t)image.width_px * image.height_px * 4;
+static inline size_t image_view_bytes(image_view view) {
+    return (size_t)view.width_px * view.height_px * 4;
 }
 
 /** Every alpha is 255. */

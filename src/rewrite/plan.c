@@ -5,7 +5,7 @@
 
 #include "base/alloc.h"
 #include "base/limits.h"
-#include "codec/gpu_format.h"
+#include "codec/astc_encode.h"
 #include "codec/json.h"
 
 static const struct {
@@ -13,10 +13,10 @@ static const struct {
     encoding to;
     uint32_t quality; /* when the plan does not say */
 } encodings[] = {
-    {"etc1", ENCODE_ETC1, 60}, {"etc2", ENCODE_ETC2, 60}, {"webp", ENCODE_WEBP, 80},
-    {"png", ENCODE_PNG, 100},  {"jpg", ENCODE_JPEG, 85},
+    {"etc1", ENCODE_ETC1, 100}, {"etc2", ENCODE_ETC2, 100}, {"webp", ENCODE_WEBP, 80},
+    {"png", ENCODE_PNG, 100},   {"jpg", ENCODE_JPEG, 85},
 };
-enum { NAME_COUNT = sizeof encodings / sizeof encodings[0], ASTC_QUALITY = 60 };
+enum { NAME_COUNT = sizeof encodings / sizeof encodings[0] };
 
 /* "6x6" behind "astc-". */
 static bool read_block(str text, action *out) {
@@ -29,7 +29,8 @@ static bool read_block(str text, action *out) {
     out->to = ENCODE_ASTC;
     out->block_width_px = (uint32_t)width;
     out->block_height_px = (uint32_t)height;
-    out->quality = ASTC_QUALITY;
+    out->preset = ASTC_MEDIUM;
+    out->quality = 100;
     return is_read;
 }
 
@@ -116,20 +117,45 @@ static pa_status only_keys(plan_reader *in, json_ref object, const char *const *
     return PA_OK;
 }
 
+static pa_status read_preset(plan_reader *in, json_ref value, action *out) {
+    if (value == JSON_NONE) {
+        return PA_OK;
+    }
+    for (uint32_t i = 0; out->to == ENCODE_ASTC && i < ASTC_PRESET_COUNT; i++) {
+        if (json_string_is(&in->doc, value, astc_preset_name((astc_preset)i))) {
+            out->preset = i;
+            return PA_OK;
+        }
+    }
+    return wrong(in, value,
+                 "expected, of ASTC, a preset: fastest, fast, medium or thorough");
+}
+
+static pa_status read_quality(plan_reader *in, json_ref value, action *out) {
+    if (value != JSON_NONE && out->to != ENCODE_WEBP && out->to != ENCODE_JPEG) {
+        return wrong(in, value, "only webp and jpg have a quality");
+    }
+    return read_number(in, value, 1, 100, "expected a quality from 1 to 100",
+                       &out->quality);
+}
+
 static pa_status read_compress(plan_reader *in, json_ref parameters, action *out) {
+    static const char *const keys[] = {"format", "preset", "quality", NULL};
     json_ref format = json_get(&in->doc, parameters, "format");
-    pa_status status =
-        only_keys(in, parameters, (const char *const[]){"format", "quality", NULL},
-                  "a parameter that 'compress' does not have; known are format, quality");
+    pa_status status = only_keys(in, parameters, keys,
+                                 "a parameter that 'compress' does not have; known are "
+                                 "format, preset, quality");
     if (status == PA_OK &&
         !encoding_of_name(json_string(&in->doc, format, &in->out->mem), out)) {
         status = wrong(in, format == JSON_NONE ? parameters : format,
                        "expected the format: astc-WxH (4x4 … 12x12), etc2, etc1, webp, "
                        "png or jpg");
     }
+    if (status == PA_OK) {
+        status = read_preset(in, json_get(&in->doc, parameters, "preset"), out);
+    }
     return status == PA_OK
-               ? read_number(in, json_get(&in->doc, parameters, "quality"), 1, 100,
-                             "expected a quality from 1 to 100", &out->quality)
+               ? read_quality(in, json_get(&in->doc, parameters, "quality"), out)
                : status;
 }
 

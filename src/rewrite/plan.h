@@ -32,7 +32,8 @@ typedef struct action {
     encoding to;
     uint32_t block_width_px; /**< ASTC */
     uint32_t block_height_px;
-    uint32_t quality;  /**< 1 … 100; 100 of WebP and PNG is lossless */
+    uint32_t preset;   /**< ASTC: fastest, fast, medium, thorough: an astc_preset */
+    uint32_t quality;  /**< WebP and JPEG: 1 … 100; 100 of WebP is lossless */
     uint32_t width_px; /**< downscale */
     uint32_t height_px;
     uint64_t before_bytes; /**< on the GPU, of all textures made of the image */

@@ -3,6 +3,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "rewrite/receipt.h"
 
+#include <math.h>
+
 #include "codec/json_write.h"
 #include "sys/file.h"
 
@@ -20,33 +22,103 @@ static void add_place(const pa_rewrite_options *options, buf *out) {
     buf_add_byte(out, '\0');
 }
 
-static void write_json(const receipt *in, const pa_audit *before,
-                       const pa_rewrite_options *options, buf *out) {
+static void write_files(const image_work *work, json_writer *w) {
+    json_open_array(w, "files");
+    w->is_flat = true;
+    for (uint32_t i = 0; i < work->file_count; i++) {
+        const made_file *file = &work->files[i];
+        buf name = {0};
+        encoding_name(&file->wanted, &name);
+        json_open_object(w, NULL);
+        json_put_text(w, "extension", file->extension);
+        json_put_text(w, "encoding", buf_str(&name));
+        json_put_text(w, "gpu_format", str_of(gpu_format_get(file->is.gpu)->name));
+        json_put_u64(w, "file_bytes", file->file_bytes);
+        json_put_u64(w, "gpu_bytes",
+                     gpu_format_level_bytes(file->is.gpu, work->new_width_px,
+                                            work->new_height_px));
+        if (isfinite(file->is.psnr_db)) {
+            json_put_u64(w, "psnr_millidb", (uint64_t)(file->is.psnr_db * 1000 + 0.5));
+        } else {
+            json_put_null(w, "psnr_millidb"); /* not a bit differs */
+        }
+        json_put_bool(w, "is_written", !file->is_dropped);
+        json_close_object(w);
+        buf_clear(&name);
+    }
+    w->is_flat = false;
+    json_close_array(w);
+}
+
+/* What the image was: its alternatives with their files. */
+static void write_before(const receipt *in, const image_work *work, json_writer *w) {
+    const image *row = &in->before->images.rows[work->image];
+    uint64_t file_bytes = 0;
+    for (uint32_t i = 0; i < row->variant_count; i++) {
+        tree_id file = row->pictures[i].file;
+        file_bytes +=
+            file == TREE_NONE ? 0 : tree_get(in->before->g.files, file)->size_bytes;
+    }
+    json_open_object(w, "before");
+    json_put_text(w, "formats", in->before->g.copies[row->copy].document.image->formats);
+    json_put_u64(w, "width", work->width_px);
+    json_put_u64(w, "height", work->height_px);
+    json_put_u64(w, "file_bytes", file_bytes);
+    json_put_u64(w, "gpu_bytes",
+                 gpu_format_level_bytes(GPU_RGBA8, work->width_px, work->height_px));
+    json_close_object(w);
+}
+
+static void write_image(const receipt *in, const image_work *work, json_writer *w) {
+    uint32_t asset_index = in->before->images.rows[work->image].asset;
+    json_open_object(w, NULL);
+    json_put_text(w, "asset", in->before->g.assets[asset_index].uuid);
+    json_put_text(w, "path", game_asset_path(&in->before->g, asset_index));
+    json_put_bool(w, "is_changed", work->is_changed);
+    write_before(in, work, w);
+    if (work->is_changed) {
+        json_open_object(w, "after");
+        json_put_text(w, "formats", work->edit.formats);
+        json_put_u64(w, "width", work->new_width_px);
+        json_put_u64(w, "height", work->new_height_px);
+        json_close_object(w);
+    }
+    write_files(work, w);
+    json_close_object(w);
+}
+
+static void write_json(const receipt *in, const pa_rewrite_options *options, buf *out) {
     json_writer w = {.out = out};
     json_open_object(&w, NULL);
     json_put_text(&w, "schema", str_of("packaudit.receipt/1"));
     json_open_object(&w, "build");
-    json_put_text(&w, "path", before->g.path);
-    json_put_text(&w, "engine", before->g.engine_text);
-    json_put_text(&w, "target", str_of(target_name(before->g.target)));
+    json_put_text(&w, "path", in->before->g.path);
+    json_put_text(&w, "engine", in->before->g.engine_text);
+    json_put_text(&w, "target", str_of(target_name(in->before->g.target)));
     json_close_object(&w);
     json_open_object(&w, "output");
     json_put_text(&w, "path", str_of(options->output));
     json_put_u64(&w, "files", in->file_count);
     json_put_u64(&w, "file_bytes", in->file_bytes);
+    json_put_u64(&w, "documents_edited", in->patched.documents);
+    json_put_u64(&w, "files_renamed", in->patched.renamed);
+    json_put_u64(&w, "configs_that_kept_their_name", in->patched.unnamed);
     json_close_object(&w);
-    json_open_array(&w, "actions");
+    json_open_array(&w, "images");
+    for (uint32_t i = 0; i < in->list->count; i++) {
+        write_image(in, &in->list->rows[i], &w);
+    }
     json_close_array(&w);
     json_close_object(&w);
     buf_add_byte(out, '\n');
 }
 
-pa_status receipt_write(const receipt *in, const pa_audit *before,
-                        const pa_rewrite_options *options, pa_error *err) {
+pa_status receipt_write(const receipt *in, const pa_rewrite_options *options,
+                        pa_error *err) {
     buf place = {0};
     buf text = {0};
     add_place(options, &place);
-    write_json(in, before, options, &text);
+    write_json(in, options, &text);
     pa_status status = place.failed || text.failed
                            ? error_nomem(err)
                            : file_write_whole(place.at, buf_str(&text), err);
@@ -67,14 +139,53 @@ void receipt_remove(const pa_rewrite_options *options) {
     buf_clear(&place);
 }
 
+/* "compress walls/brick to astc-6x6". */
+static void say_action(const receipt *in, const action *row, buf *out) {
+    uint32_t asset_index = map_get(&in->before->g.by_uuid, row->asset);
+    str path =
+        asset_index == MAP_NONE ? (str){0} : game_asset_path(&in->before->g, asset_index);
+    buf_format(out, "%s %.*s", row->kind == ACTION_COMPRESS ? "compress" : "downscale",
+               STR_ARGS(path.size > 0 ? path : row->asset));
+    if (row->kind == ACTION_COMPRESS) {
+        buf_add_text(out, " to ");
+        encoding_name(row, out);
+    } else {
+        buf_format(out, " to %u x %u", row->width_px, row->height_px);
+    }
+    buf_add_byte(out, '\n');
+}
+
+static void say_dry(const receipt *in, buf *out) {
+    for (size_t i = 0; i < in->asked->count; i++) {
+        say_action(in, &in->asked->actions[i], out);
+    }
+    buf_format(out, "%u images would change; nothing was written\n", in->list->count);
+}
+
+static void say_done(const receipt *in, const pa_rewrite_options *options, buf *out) {
+    uint32_t changed = 0;
+    for (uint32_t i = 0; i < in->list->count; i++) {
+        changed += in->list->rows[i].is_changed;
+    }
+    buf_format(out, "%s: %zu files, %llu bytes; %u image%s changed in %zu document%s\n",
+               options->output, in->file_count, (unsigned long long)in->file_bytes,
+               changed, changed == 1 ? "" : "s", in->patched.documents,
+               in->patched.documents == 1 ? "" : "s");
+    if (in->patched.unnamed > 0) {
+        buf_format(out,
+                   "%zu config%s kept the version in the name: no settings here tell "
+                   "it, and caches may hold the old one\n",
+                   in->patched.unnamed, in->patched.unnamed == 1 ? "" : "s");
+    }
+}
+
 pa_status receipt_say(const receipt *in, const pa_rewrite_options *options, pa_sink sink,
                       void *ctx, pa_error *err) {
     buf text = {0};
     if (options->is_dry_run) {
-        buf_add_text(&text, "nothing was written\n");
+        say_dry(in, &text);
     } else {
-        buf_format(&text, "%s: %zu files, %llu bytes\n", options->output, in->file_count,
-                   (unsigned long long)in->file_bytes);
+        say_done(in, options, &text);
     }
     pa_status status = PA_OK;
     if (text.failed) {
@@ -84,8 +195,4 @@ pa_status receipt_say(const receipt *in, const pa_rewrite_options *options, pa_s
     }
     buf_clear(&text);
     return status;
-}
-
-void receipt_clear(receipt *in) {
-    *in = (receipt){0};
 }

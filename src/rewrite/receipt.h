@@ -6,16 +6,21 @@
 
 #include "audit/audit.h"
 #include "packaudit/rewrite.h"
+#include "rewrite/work.h"
 
-/** Zero-initialise it. */
+/** What there is to tell; all borrowed. */
 typedef struct receipt {
+    const pa_audit *before;
+    const plan *asked;
+    const work_list *list;
     size_t file_count;   /**< of the new build */
     uint64_t file_bytes; /**< likewise */
+    patch_counts patched;
 } receipt;
 
 /** Writes it to its place, whole or not at all. */
-pa_status receipt_write(const receipt *in, const pa_audit *before,
-                        const pa_rewrite_options *options, pa_error *err);
+pa_status receipt_write(const receipt *in, const pa_rewrite_options *options,
+                        pa_error *err);
 
 /** Takes it away again. */
 void receipt_remove(const pa_rewrite_options *options);
@@ -23,7 +28,5 @@ void receipt_remove(const pa_rewrite_options *options);
 /** Says it in a few lines for people. */
 pa_status receipt_say(const receipt *in, const pa_rewrite_options *options, pa_sink sink,
                       void *ctx, pa_error *err);
-
-void receipt_clear(receipt *in);
 
 #endif

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "packaudit/rewrite.h"
 
+#include "base/alloc.h"
 #include "base/limits.h"
 #include "rewrite/output.h"
 #include "rewrite/plan.h"
@@ -18,6 +19,7 @@ typedef struct rewriting {
     pool work;
     plan asked;
     pa_audit *before;
+    work_list list;
     changes what;
     output *out;
     receipt told;
@@ -39,12 +41,14 @@ static pa_status read_plan(rewriting *r) {
 static pa_options audit_options(const rewriting *r) {
     pa_options how = *r->how;
     how.depth = r->asked.count > 0 ? PA_DEPTH_PIXELS : PA_DEPTH_HEADERS;
+    how.reads_every_alternative = true;
     return how;
 }
 
 static pa_status open_before(rewriting *r) {
     pa_options how = audit_options(r);
     r->before = pa_audit_open(r->path, &how, r->err);
+    r->told.before = r->before;
     return r->before == NULL ? r->err->status
                              : changes_open(&r->what, r->before->g.files, r->err);
 }
@@ -55,13 +59,40 @@ static pa_status verify(rewriting *r) {
     pa_audit *after = pa_audit_open(output_staged(r->out), &how, r->err);
     pa_status status = after == NULL ? error_in(r->err, "what was written does not open")
                                      : verify_same_game(r->before, after, r->err);
+    if (status == PA_OK) {
+        status = verify_images(r->before, after, &r->list, r->err);
+    }
     pa_audit_free(after);
+    return status;
+}
+
+/* Tells the documents about the images that changed. */
+static pa_status patch(rewriting *r) {
+    image_edit *edits = mem_alloc((size_t)r->list.count + 1, sizeof *edits);
+    size_t count = 0;
+    if (edits == NULL) {
+        return error_nomem(r->err);
+    }
+    for (uint32_t i = 0; i < r->list.count; i++) {
+        if (r->list.rows[i].is_changed) {
+            edits[count++] = r->list.rows[i].edit;
+        }
+    }
+    pa_status status = patch_build(&r->before->g, &r->before->images, edits, count,
+                                   &r->what, &r->told.patched, r->err);
+    mem_free(edits);
     return status;
 }
 
 static pa_status write_output(rewriting *r) {
     r->out = output_open(r->before->g.files, r->options->output, r->err);
     pa_status status = r->out == NULL ? r->err->status : PA_OK;
+    if (status == PA_OK) {
+        status = work_do(r->before, &r->list, r->out, &r->work, r->how, r->err);
+    }
+    if (status == PA_OK) {
+        status = patch(r);
+    }
     if (status == PA_OK) {
         status = output_finish(r->out, &r->what, &r->work, r->err);
     }
@@ -72,7 +103,7 @@ static pa_status write_output(rewriting *r) {
 static pa_status commit(rewriting *r) {
     r->told.file_count = output_count(r->out);
     r->told.file_bytes = output_bytes(r->out);
-    pa_status status = receipt_write(&r->told, r->before, r->options, r->err);
+    pa_status status = receipt_write(&r->told, r->options, r->err);
     if (status != PA_OK) {
         return status;
     }
@@ -87,6 +118,9 @@ static pa_status run(rewriting *r, pa_sink sink, void *ctx) {
     pa_status status = read_plan(r);
     if (status == PA_OK) {
         status = open_before(r);
+    }
+    if (status == PA_OK) {
+        status = work_list_make(r->before, &r->asked, &r->list, r->err);
     }
     if (status == PA_OK && !r->options->is_dry_run) {
         status = write_output(r);
@@ -106,10 +140,12 @@ pa_status pa_rewrite(const char *path, const pa_options *how,
                    .options = options,
                    .work = audit_pool(how),
                    .err = err};
+    r.told.asked = &r.asked;
+    r.told.list = &r.list;
     pa_status status = run(&r, sink, ctx);
     output_free(r.out);
     changes_clear(&r.what);
-    receipt_clear(&r.told);
+    work_list_clear(&r.list);
     pa_audit_free(r.before);
     plan_clear(&r.asked);
     return status;

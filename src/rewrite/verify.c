@@ -96,3 +96,67 @@ pa_status verify_same_game(const pa_audit *before, const pa_audit *after, pa_err
     return status == PA_OK ? no_new_findings(&before->findings, &after->findings, err)
                            : status;
 }
+
+static pa_status verify_file(const image *row, const image_work *work,
+                             const made_file *file, str uuid, pa_error *err) {
+    for (uint32_t i = 0; i < row->variant_count; i++) {
+        const picture *found = &row->pictures[i];
+        if (!str_equal(row->variants[i].extension, file->extension)) {
+            continue;
+        }
+        bool is_same = found->is_decoded && found->gpu == file->is.gpu &&
+                       found->info.width_px == work->new_width_px &&
+                       found->info.height_px == work->new_height_px &&
+                       found->file_bytes == file->file_bytes;
+        return is_same
+                   ? PA_OK
+                   : error_set(err, PA_OUTPUT,
+                               "image %.*s: its new '%.*s' reads back as %s of %u x "
+                               "%u, not %s of %u x %u",
+                               STR_ARGS(uuid), STR_ARGS(file->extension),
+                               gpu_format_get(found->gpu)->name, found->info.width_px,
+                               found->info.height_px, gpu_format_get(file->is.gpu)->name,
+                               work->new_width_px, work->new_height_px);
+    }
+    return error_set(err, PA_OUTPUT, "image %.*s reads back without its new '%.*s'",
+                     STR_ARGS(uuid), STR_ARGS(file->extension));
+}
+
+static pa_status verify_image(const pa_audit *before, const pa_audit *after,
+                              const image_work *work, pa_error *err) {
+    uint32_t asset_index = before->images.rows[work->image].asset;
+    str uuid = before->g.assets[asset_index].uuid;
+    const image *row = &after->images.rows[after->images.of_asset[asset_index]];
+    for (uint32_t c = 0; c < after->g.copy_count; c++) {
+        const copy *stored = &after->g.copies[c];
+        if (stored->asset == asset_index &&
+            !str_equal(stored->document.image->formats, work->edit.formats)) {
+            return error_set(err, PA_OUTPUT,
+                             "image %.*s reads back with the alternatives '%.*s', not "
+                             "'%.*s'",
+                             STR_ARGS(uuid), STR_ARGS(stored->document.image->formats),
+                             STR_ARGS(work->edit.formats));
+        }
+    }
+    pa_status status = PA_OK;
+    for (uint32_t i = 0; status == PA_OK && i < work->file_count; i++) {
+        if (!work->files[i].is_dropped) {
+            status = verify_file(row, work, &work->files[i], uuid, err);
+        }
+    }
+    return status;
+}
+
+pa_status verify_images(const pa_audit *before, const pa_audit *after,
+                        const work_list *list, pa_error *err) {
+    if (before->images.count != after->images.count) {
+        return differ(err, "images", before->images.count, after->images.count);
+    }
+    pa_status status = PA_OK;
+    for (uint32_t i = 0; status == PA_OK && i < list->count; i++) {
+        if (list->rows[i].is_changed) {
+            status = verify_image(before, after, &list->rows[i], err);
+        }
+    }
+    return status;
+}

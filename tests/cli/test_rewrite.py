@@ -98,7 +98,7 @@ def test_the_receipt_lies_beside_the_output_or_where_it_is_wanted(t):
     out = rewrite(t, source)
     with open(out + ".receipt.json", encoding="utf-8") as f:
         told = json.load(f)
-    equal((told["schema"], told["actions"]), ("packaudit.receipt/1", []))
+    equal((told["schema"], told["images"]), ("packaudit.receipt/1", []))
     equal(told["output"]["files"], len(tree_of(source)))
     place = t.place("told.json")
     other = rewrite(t, source, "--receipt", place)

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "codec/astc_encode.h"
 #include "expect.h"
 
 static void read(const char *text, plan *out, pa_error *err) {
@@ -31,7 +32,7 @@ static void an_action_says_what_to_do_with_which_image(void **state) {
     plan p;
     pa_error err = {0};
     read(PLAN("{'kind':'compress','asset':'a','reason':'r','path':'walls/brick',"
-              "'parameters':{'format':'astc-8x5','quality':98},'before_bytes':9,"
+              "'parameters':{'format':'astc-8x5','preset':'fast'},'before_bytes':9,"
               "'after_bytes':4},"
               "{'kind':'downscale','asset':'b','parameters':{'width':8,'height':4}}"),
          &p, &err);
@@ -42,7 +43,7 @@ static void an_action_says_what_to_do_with_which_image(void **state) {
     assert_int_equal(p.actions[0].to, ENCODE_ASTC);
     assert_int_equal(p.actions[0].block_width_px, 8);
     assert_int_equal(p.actions[0].block_height_px, 5);
-    assert_int_equal(p.actions[0].quality, 98);
+    assert_int_equal(p.actions[0].preset, ASTC_FAST);
     assert_int_equal(p.actions[0].before_bytes, 9);
     assert_int_equal(p.actions[0].after_bytes, 4);
     assert_int_equal(p.actions[1].kind, ACTION_DOWNSCALE);
@@ -88,6 +89,13 @@ static void what_is_no_plan_is_refused_with_its_place(void **state) {
         {PLAN("{'kind':'compress','asset':'a','parameters':{'format':'webp',"
               "'quality':101}}"),
          "line 1, column 112: expected a quality from 1 to 100"},
+        {PLAN("{'kind':'compress','asset':'a','parameters':{'format':'astc-4x4',"
+              "'quality':9}}"),
+         "line 1, column 116: only webp and jpg have a quality"},
+        {PLAN("{'kind':'compress','asset':'a','parameters':{'format':'png',"
+              "'preset':'fast'}}"),
+         "line 1, column 111: expected, of ASTC, a preset: fastest, fast, medium or "
+         "thorough"},
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         plan p;

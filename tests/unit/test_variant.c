@@ -198,8 +198,35 @@ static void a_number_that_is_none_is_left_away(void **state) {
     arena_clear(&mem);
 }
 
+static void every_format_has_the_number_that_reads_back(void **state) {
+    (void)state;
+    const engine_version versions[] = {ENGINE(2, 4, 11), ENGINE(3, 3, 2), ENGINE(3, 4, 0),
+                                       ENGINE(3, 8, 8)};
+    for (size_t i = 0; i < COUNT_OF(versions); i++) {
+        for (gpu_format f = GPU_ETC1_RGB; f < GPU_FORMAT_COUNT; f++) {
+            int32_t number = variant_pixel_format(f, versions[i]);
+            assert_int_equal(variant_gpu_format(number, versions[i]), f);
+        }
+    }
+    assert_int_equal(variant_pixel_format(GPU_ASTC_6X6, ENGINE(2, 4, 11)), 34);
+    assert_int_equal(variant_pixel_format(GPU_ASTC_6X6, ENGINE(3, 3, 2)), 97);
+    assert_int_equal(variant_pixel_format(GPU_ASTC_6X6, ENGINE(3, 4, 0)), 93);
+    assert_int_equal(variant_pixel_format(GPU_UNKNOWN, ENGINE(3, 4, 0)), -1);
+}
+
+static void parts_are_counted_as_they_are_parsed(void **state) {
+    (void)state;
+    expect_text(variant_part(str_of("7@96__.tga"), 0), "7@96");
+    expect_text(variant_part(str_of("7@96__.tga"), 1), ".tga");
+    expect_text(variant_part(str_of("7@96__.tga"), 2), "");
+    assert_int_equal(variant_extension_number(str_of(".pkm")), 6);
+    assert_int_equal(variant_extension_number(str_of(".tga")), -1);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_format_has_the_number_that_reads_back),
+        cmocka_unit_test(parts_are_counted_as_they_are_parsed),
         cmocka_unit_test(the_alternative_that_the_device_reads_is_taken),
         cmocka_unit_test(the_engine_has_an_order_of_its_own),
         cmocka_unit_test(webp_needs_a_device_that_reads_it),

@@ -1,0 +1,39 @@
+/* encode.h - one picture into the file of one alternative.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+#ifndef PA_REWRITE_ENCODE_H
+#define PA_REWRITE_ENCODE_H
+
+#include "codec/gpu_format.h"
+#include "codec/image_view.h"
+#include "rewrite/plan.h"
+
+/** What one thread keeps from picture to picture. Zero-initialise it; clear it. */
+typedef struct encoder_set {
+    struct astc_encoder *astc;
+    action astc_for; /**< what it was made for */
+    buf decoded;     /**< the picture as it comes out again */
+} encoder_set;
+
+/** What an alternative is. */
+typedef struct encoded {
+    gpu_format gpu; /**< GPU_RGBA8 for a plain picture */
+    double psnr_db; /**< of what comes out again against what went in; INFINITY: equal */
+} encoded;
+
+/** ".astc", ".pkm", ".webp", ".png", ".jpg". */
+str encode_extension(const action *wanted);
+
+/** The format that an action makes of a picture. */
+gpu_format encode_format(const action *wanted, bool is_opaque);
+
+/** Bytes that encoding holds beside the pixels. */
+uint64_t encode_bytes(const action *wanted, uint32_t width_px, uint32_t height_px);
+
+/** Encodes, decodes what came out and compares. The file is appended to `out`. */
+pa_status encode_picture(encoder_set *with, image_view pixels, bool is_opaque,
+                         const action *wanted, buf *out, encoded *told, pa_error *err);
+
+void encoder_set_clear(encoder_set *with);
+
+#endif

@@ -1,0 +1,307 @@
+/* use.c - walk all references once.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "rewrite/use.h"
+
+typedef enum use_kind {
+    USE_FRACTIONS, /* coordinates from 0 to 1 */
+    USE_PIXELS,    /* rectangles in pixels of the texture */
+    USE_EXACT      /* every byte counts */
+} use_kind;
+
+/* How the holder of a reference to a texture uses it: the longest front of its name that
+ * is in the table. */
+static const struct {
+    const char *holder;
+    use_kind kind;
+    const char *who;
+} uses[] = {
+    {"cc.Material.", USE_FRACTIONS, "a material"},
+    {"cc.ParticleSystemRenderer.", USE_FRACTIONS, "particles"},
+    {"cc.MotionStreak._texture", USE_FRACTIONS, "a trail"},
+    {"cc.SkyboxInfo.", USE_FRACTIONS, "the sky"},
+    {"cc.ReflectionProbe.", USE_FRACTIONS, "a reflection probe"},
+    {"cc.ModelBakeSettings.", USE_FRACTIONS, "a light map"},
+    {"cc.ModelBakeSettings._reflectionProbeDataMap", USE_EXACT,
+     "a reflection probe reads it as data"},
+    {"cc.TerrainLayerInfo.", USE_FRACTIONS, "a terrain"},
+    {"cc.TerrainLayer.", USE_FRACTIONS, "a terrain"},
+    {"cc.TerrainBlockLightmapInfo.", USE_FRACTIONS, "a terrain"},
+    {"cc.SpriteFrame.", USE_PIXELS, "sprite frames count its pixels"},
+    {"sp.SkeletonData.", USE_PIXELS, "a Spine atlas counts its pixels"},
+    {"dragonBones.", USE_PIXELS, "a DragonBones atlas counts its pixels"},
+    {"cc.TiledMapAsset.", USE_PIXELS, "a tiled map counts its pixels"},
+    {"cc.BitmapFont.", USE_PIXELS, "a bitmap font counts its pixels"},
+    {"cc.LabelAtlas.", USE_PIXELS, "a label atlas counts its pixels"},
+};
+enum { USE_COUNT = sizeof uses / sizeof uses[0] };
+
+static int find_use(const char *holder) {
+    int best = -1;
+    size_t best_size = 0;
+    for (int i = 0; i < USE_COUNT; i++) {
+        size_t size = str_of(uses[i].holder).size;
+        if (size > best_size && str_starts(str_of(holder), uses[i].holder)) {
+            best = i;
+            best_size = size;
+        }
+    }
+    return best;
+}
+
+static bool names_a_normal_map(const char *holder) {
+    static const char *const parts[] = {"normalMap", "NormalMap", "normalTexture",
+                                        "bumpMap"};
+    str text = str_of(holder);
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        if (str_find_text(text, parts[i]) < text.size) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void take_user(image_users *row, const char *holder) {
+    int found = find_use(holder);
+    row->has_user = true;
+    row->is_normal_map |= names_a_normal_map(holder);
+    if (found < 0) {
+        row->unknown = row->unknown == NULL ? holder : row->unknown;
+    } else if (uses[found].kind == USE_PIXELS) {
+        row->pixels = row->pixels == NULL ? uses[found].who : row->pixels;
+    } else if (uses[found].kind == USE_EXACT) {
+        row->exact = row->exact == NULL ? uses[found].who : row->exact;
+    }
+}
+
+/* What a texture asks of one of its images. */
+static void take_texture(image_users *row, const texture_data *texture, bool is_2_4) {
+    enum { REPEAT_2_4 = 10497, MIRROR_2_4 = 33648, MIRROR_3 = 1 };
+    bool repeats_s = is_2_4
+                         ? texture->wrap_s == REPEAT_2_4 || texture->wrap_s == MIRROR_2_4
+                         : texture->wrap_s <= MIRROR_3;
+    bool repeats_t = is_2_4
+                         ? texture->wrap_t == REPEAT_2_4 || texture->wrap_t == MIRROR_2_4
+                         : texture->wrap_t <= MIRROR_3;
+    row->texture_count++;
+    row->repeats_s |= repeats_s;
+    row->repeats_t |= repeats_t;
+    row->wants_mips |= is_2_4 ? texture->gen_mipmaps : texture->mip_filter != FILTER_NONE;
+    row->is_face |= texture->layers > 1;
+    row->is_baked |= texture->is_baked;
+    row->is_level |= !texture->is_baked && texture->levels > 1;
+    row->is_premultiplied |= texture->premultiply;
+    if (texture->is_rgbe) {
+        row->exact = "a cube reads it as RGBE numbers";
+    }
+}
+
+typedef struct walk {
+    const pa_audit *audit;
+    image_users *rows;
+    bool is_2_4;
+} walk;
+
+static uint32_t image_of_copy(const walk *w, uint32_t copy_index) {
+    return w->audit->images.of_asset[w->audit->g.copies[copy_index].asset];
+}
+
+/* A user of a texture is a user of all its images. */
+static void give_user(const walk *w, uint32_t texture_copy, const char *holder) {
+    const copy *c = &w->audit->g.copies[texture_copy];
+    uint32_t own = image_of_copy(w, texture_copy);
+    if (own != NO_INDEX) {
+        take_user(&w->rows[own], holder);
+    }
+    for (uint32_t i = 0; i < c->document.texture->image_count; i++) {
+        uint32_t target = c->targets[c->document.texture->image_from + i];
+        uint32_t row = target == NO_INDEX ? NO_INDEX : image_of_copy(w, target);
+        if (row != NO_INDEX) {
+            take_user(&w->rows[row], holder);
+        }
+    }
+}
+
+static void walk_reference(const walk *w, const copy *c, uint32_t index) {
+    uint32_t target = c->targets[index];
+    if (target == NO_INDEX) {
+        return;
+    }
+    const texture_data *own = c->document.texture;
+    uint32_t row = image_of_copy(w, target);
+    bool is_image_of_own = own != NULL && index >= own->image_from &&
+                           index < own->image_from + own->image_count;
+    if (w->audit->g.copies[target].document.texture != NULL) {
+        give_user(w, target, c->document.references[index].holder);
+    } else if (row != NO_INDEX && is_image_of_own) {
+        take_texture(&w->rows[row], own, w->is_2_4);
+    } else if (row != NO_INDEX && own == NULL) {
+        take_user(&w->rows[row], c->document.references[index].holder);
+    }
+}
+
+static void walk_copy(const walk *w, uint32_t copy_index) {
+    const copy *c = &w->audit->g.copies[copy_index];
+    const texture_data *texture = c->document.texture;
+    uint32_t own = image_of_copy(w, copy_index);
+    if (own != NO_INDEX) {
+        image_users *row = &w->rows[own];
+        const image_data *first =
+            w->audit->g.copies[w->audit->images.rows[own].copy].document.image;
+        row->copy_count++;
+        row->differs |= c->document.image == NULL ||
+                        !str_equal(c->document.image->formats, first->formats);
+        if (texture != NULL) {
+            take_texture(row, texture, w->is_2_4);
+        }
+    }
+    for (uint32_t i = 0; i < c->document.reference_count; i++) {
+        walk_reference(w, c, i);
+    }
+}
+
+pa_status use_of_images(const pa_audit *audit, arena *mem, image_users **out,
+                        pa_error *err) {
+    walk w = {.audit = audit, .is_2_4 = engine_is_2_4(audit->g.engine)};
+    w.rows = arena_alloc(mem, (size_t)audit->images.count + 1, sizeof *w.rows);
+    if (w.rows == NULL) {
+        return error_nomem(err);
+    }
+    for (uint32_t i = 0; i < audit->g.copy_count; i++) {
+        walk_copy(&w, i);
+    }
+    *out = w.rows;
+    return PA_OK;
+}
+
+/* ---- judgement ----------------------------------------------------------------------
+ */
+
+static const char *say(arena *mem, const char *format, const char *what) {
+    buf text = {0};
+    buf_format(&text, format, what);
+    str kept = text.failed ? (str){0} : arena_copy(mem, buf_str(&text));
+    buf_clear(&text);
+    return kept.at == NULL ? "memory ran out" : kept.at;
+}
+
+static bool is_for_gpu(const action *wanted) {
+    return wanted->to == ENCODE_ASTC || wanted->to == ENCODE_ETC1 ||
+           wanted->to == ENCODE_ETC2;
+}
+
+static bool is_lossy(const action *wanted) {
+    return is_for_gpu(wanted) || wanted->to == ENCODE_JPEG ||
+           (wanted->to == ENCODE_WEBP && wanted->quality < 100);
+}
+
+/* The image's file that pixels are taken from, or NULL. */
+static const picture *pixels_of(const image *row) {
+    for (uint32_t i = 0; i < row->variant_count; i++) {
+        const picture *file = &row->pictures[i];
+        if (file->file != TREE_NONE && file->is_decoded &&
+            file->info.format < PICTURE_PVR) {
+            return file;
+        }
+    }
+    return NULL;
+}
+
+static bool lies_in_zip(const pa_audit *audit, const image *row) {
+    for (uint32_t i = 0; i < row->variant_count; i++) {
+        tree_id file = row->pictures[i].file;
+        if (file != TREE_NONE && tree_is_mounted(audit->g.files, file)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static const char *refuses_gpu(const pa_audit *audit, const image_users *users,
+                               const action *wanted) {
+    engine_version version = audit->g.engine;
+    if (wanted->to == ENCODE_ASTC && engine_is_2_4(version) &&
+        version < ENGINE(2, 4, 11)) {
+        return "the engine reads no ASTC before 2.4.11";
+    }
+    if (users->wants_mips) {
+        return "its texture asks for mipmaps, and a compressed file of one level has "
+               "none: it would be black from afar";
+    }
+    if (users->is_premultiplied) {
+        return "its texture is premultiplied on upload, which a compressed file is not";
+    }
+    if (users->is_baked) {
+        return "its levels are cut out on a canvas, which reads no compressed file";
+    }
+    return users->is_face ? "it is a face of a cube, whose faces need one format" : NULL;
+}
+
+static const char *refuses_compress(const pa_audit *audit, const image_users *users,
+                                    const picture *pixels, const action *wanted) {
+    bool is_opaque = pixels->facts.is_opaque;
+    if (is_for_gpu(wanted)) {
+        const char *reason = refuses_gpu(audit, users, wanted);
+        if (reason != NULL) {
+            return reason;
+        }
+    }
+    if (!is_opaque && (wanted->to == ENCODE_ETC1 || wanted->to == ENCODE_JPEG)) {
+        return "it is transparent in places, and the format has no alpha";
+    }
+    if (users->is_normal_map &&
+        (wanted->to == ENCODE_JPEG || wanted->to == ENCODE_WEBP) && is_lossy(wanted)) {
+        return "it is a normal map, whose directions a lossy picture bends";
+    }
+    if (!is_opaque && wanted->to == ENCODE_WEBP && is_lossy(wanted) &&
+        audit->g.target == TARGET_NATIVE) {
+        return "the native engine premultiplies a lossy WebP with alpha";
+    }
+    return NULL;
+}
+
+static const char *refuses_downscale(const image_users *users, const picture *pixels,
+                                     const action *wanted, arena *mem) {
+    if (users->pixels != NULL) {
+        return users->pixels;
+    }
+    if (users->unknown != NULL) {
+        return say(mem, "%s uses it, which is not known to take other sides",
+                   users->unknown);
+    }
+    if (!users->has_user) {
+        return "only code that names it uses it, which may count its pixels";
+    }
+    if (users->is_baked || users->is_level || users->is_face) {
+        return "it is a part of a texture whose parts belong together";
+    }
+    if (wanted->width_px > pixels->info.width_px ||
+        wanted->height_px > pixels->info.height_px) {
+        return "it is smaller already";
+    }
+    return NULL;
+}
+
+const char *use_refuses(const pa_audit *audit, const image_users *users,
+                        uint32_t image_index, const action *wanted, arena *mem) {
+    const image *row = &audit->images.rows[image_index];
+    const picture *pixels = pixels_of(row);
+    if (pixels == NULL) {
+        return "none of its files is a picture that can be decoded";
+    }
+    if (lies_in_zip(audit, row)) {
+        return "it lies in a zip bundle, which is not edited";
+    }
+    if (users->differs) {
+        return "its copies in several bundles differ";
+    }
+    if (users->exact != NULL && (wanted->kind == ACTION_DOWNSCALE || is_lossy(wanted))) {
+        return users->exact;
+    }
+    if (users->is_level) {
+        return "it is one level of a texture whose levels are files of their own";
+    }
+    return wanted->kind == ACTION_DOWNSCALE
+               ? refuses_downscale(users, pixels, wanted, mem)
+               : refuses_compress(audit, users, pixels, wanted);
+}

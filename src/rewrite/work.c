@@ -1,0 +1,319 @@
+/* work.c - read, resize, encode, write: one image a job.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "rewrite/work.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "base/alloc.h"
+#include "base/limits.h"
+#include "codec/resize.h"
+
+/* What one thread works with. */
+typedef struct worker {
+    picture_scratch scratch;
+    encoder_set encoders;
+    buf resized;
+    buf files[MAX_VARIANTS];
+    arena mem; /* of paths at hand */
+} worker;
+
+typedef struct working {
+    const pa_audit *audit;
+    const image_users *users;
+    work_list *list;
+    output *out;
+    const pa_options *options;
+    worker *workers;
+    budget *memory;
+    lock *guard; /* of the list's arena */
+    image_work **jobs;
+    _Atomic uint32_t done;
+} working;
+
+static pa_status copy_text(working *w, const buf *text, str *out, pa_error *err) {
+    lock_enter(w->guard);
+    *out = arena_copy(&w->list->mem, buf_str(text));
+    lock_leave(w->guard);
+    return out->at == NULL ? error_nomem(err) : PA_OK;
+}
+
+/* ---- what the document will say -----------------------------------------------------
+ */
+
+static void add_alternative(buf *text, const made_file *file, engine_version version) {
+    buf_format(text, "%s%d", text->size > 0 ? "_" : "",
+               (int)variant_extension_number(file->extension));
+    if (file->is.gpu != GPU_RGBA8) {
+        buf_format(text, "@%d", (int)variant_pixel_format(file->is.gpu, version));
+    }
+}
+
+static const made_file *replacing(const image_work *work, uint32_t variant_index) {
+    for (uint32_t i = 0; i < work->file_count; i++) {
+        if (!work->files[i].is_dropped &&
+            work->files[i].replaces == (int32_t)variant_index) {
+            return &work->files[i];
+        }
+    }
+    return NULL;
+}
+
+/* A JPEG stands for the picture that every device reads: the others of that kind go. */
+static bool is_outdone(const image_work *work, str extension) {
+    bool is_fallback = str_is(extension, ".png") || str_is(extension, ".bmp") ||
+                       str_is(extension, ".jpeg") || str_is(extension, ".jpg");
+    for (uint32_t i = 0; i < work->file_count; i++) {
+        const made_file *file = &work->files[i];
+        if (is_fallback && !file->is_dropped && file->wanted.to == ENCODE_JPEG &&
+            work->scale == NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* New alternatives first, then those that stay or were replaced, in their order. */
+static pa_status write_formats(working *w, image_work *work, pa_error *err) {
+    const image *row = &w->audit->images.rows[work->image];
+    str known = w->audit->g.copies[row->copy].document.image->formats;
+    buf text = {0};
+    for (uint32_t i = 0; i < work->file_count; i++) {
+        if (!work->files[i].is_dropped && work->files[i].replaces < 0) {
+            add_alternative(&text, &work->files[i], w->audit->g.engine);
+        }
+    }
+    for (uint32_t i = 0; i < row->variant_count; i++) {
+        const made_file *file = replacing(work, i);
+        if (file != NULL) {
+            add_alternative(&text, file, w->audit->g.engine);
+        } else if (!is_outdone(work, row->variants[i].extension)) {
+            buf_format(&text, "%s%.*s", text.size > 0 ? "_" : "",
+                       STR_ARGS(variant_part(known, i)));
+            work->edit.kept |= UINT32_C(1) << i;
+        }
+    }
+    pa_status status =
+        text.failed ? error_nomem(err) : copy_text(w, &text, &work->edit.formats, err);
+    buf_clear(&text);
+    return status;
+}
+
+/* ---- one image ----------------------------------------------------------------------
+ */
+
+/* A plain picture that is not smaller than the one it stands for has no use. */
+static bool is_no_gain(const working *w, const image_work *work, const made_file *file) {
+    uint64_t old_bytes = tree_get(w->audit->g.files, work->source)->size_bytes;
+    return work->scale == NULL && file->is.gpu == GPU_RGBA8 &&
+           file->file_bytes >= old_bytes;
+}
+
+static pa_status encode_files(working *w, worker *with, image_work *work,
+                              image_view pixels, pa_error *err) {
+    bool is_opaque = image_view_is_opaque(pixels);
+    for (uint32_t i = 0; i < work->file_count; i++) {
+        made_file *file = &work->files[i];
+        with->files[i].size = 0;
+        pa_status status = encode_picture(&with->encoders, pixels, is_opaque,
+                                          &file->wanted, &with->files[i], &file->is, err);
+        if (status != PA_OK) {
+            return status;
+        }
+        file->file_bytes = with->files[i].size;
+        file->is_dropped = is_no_gain(w, work, file);
+    }
+    return PA_OK;
+}
+
+static content_hash hash_files(const worker *with, const image_work *work, str formats) {
+    content_hash all = hash_content(formats);
+    for (uint32_t i = 0; i < work->file_count; i++) {
+        if (!work->files[i].is_dropped) {
+            all = hash_join(all, hash_content(buf_str(&with->files[i])));
+        }
+    }
+    return all;
+}
+
+/* Writes the new files into every bundle that stores the image. */
+static pa_status write_files(working *w, worker *with, image_work *work, pa_error *err) {
+    const game *g = &w->audit->g;
+    uint32_t asset_index = w->audit->images.rows[work->image].asset;
+    for (uint32_t c = 0; c < g->copy_count; c++) {
+        for (uint32_t i = 0; g->copies[c].asset == asset_index && i < work->file_count;
+             i++) {
+            const made_file *file = &work->files[i];
+            arena_reset(&with->mem);
+            str path = image_edit_path(g, &g->copies[c], &work->edit, file->extension,
+                                       &with->mem);
+            if (path.at == NULL) {
+                return error_nomem(err);
+            }
+            if (!file->is_dropped &&
+                output_add(w->out, path, buf_str(&with->files[i]), err) != PA_OK) {
+                return err->status;
+            }
+        }
+    }
+    return PA_OK;
+}
+
+static pa_status finish_image(working *w, worker *with, image_work *work, pa_error *err) {
+    for (uint32_t i = 0; i < work->file_count; i++) {
+        work->is_changed |= !work->files[i].is_dropped;
+    }
+    if (!work->is_changed) {
+        return PA_OK;
+    }
+    work->edit = (image_edit){.image = work->image};
+    if (work->scale != NULL) {
+        work->edit.width_px = work->new_width_px;
+        work->edit.height_px = work->new_height_px;
+    }
+    pa_status status = write_formats(w, work, err);
+    if (status == PA_OK) {
+        work->edit.hash = hash_files(with, work, work->edit.formats);
+        status = write_files(w, with, work, err);
+    }
+    return status;
+}
+
+static pa_status scale(working *w, worker *with, const image_work *work,
+                       image_view *pixels, pa_error *err) {
+    const image_users *users = &w->users[work->image];
+    resize_settings how = {
+        .edge_x = users->repeats_s ? RESIZE_REPEAT : RESIZE_CLAMP,
+        .edge_y = users->repeats_t ? RESIZE_REPEAT : RESIZE_CLAMP,
+        .is_data = users->is_normal_map,
+    };
+    with->resized.size = 0;
+    pa_status status = resize(*pixels, work->new_width_px, work->new_height_px, &how,
+                              &with->resized, err);
+    *pixels = (image_view){(const uint8_t *)with->resized.at, work->new_width_px,
+                           work->new_height_px};
+    return status;
+}
+
+static pa_status make_image(working *w, worker *with, image_work *work, bytes content,
+                            pa_error *err) {
+    picture_info info = {0};
+    picture_facts facts = {0};
+    pa_status status = picture_probe(content, &info, err);
+    if (status == PA_OK) {
+        status = picture_decode_pixels(content, &info, &with->scratch, &facts, err);
+    }
+    image_view pixels = {with->scratch.pixels, info.width_px, info.height_px};
+    if (status == PA_OK && work->scale != NULL) {
+        status = scale(w, with, work, &pixels, err);
+    }
+    if (status == PA_OK) {
+        status = encode_files(w, with, work, pixels, err);
+    }
+    return status == PA_OK ? finish_image(w, with, work, err) : status;
+}
+
+/* What a job holds at its worst, rounded up. */
+static uint64_t job_bytes(const image_work *work, uint64_t file_bytes) {
+    picture_info info = {.width_px = work->width_px, .height_px = work->height_px};
+    uint64_t pixels = (uint64_t)info.width_px * info.height_px * 4;
+    uint64_t most = 0;
+    for (uint32_t i = 0; i < work->file_count; i++) {
+        uint64_t needed =
+            encode_bytes(&work->files[i].wanted, work->new_width_px, work->new_height_px);
+        most = needed > most ? needed : most;
+    }
+    return file_bytes + 3 * pixels + most;
+}
+
+static pa_status do_image(void *ctx, unsigned worker_index, size_t slot, bytes content,
+                          const pa_error *failure, pa_error *err) {
+    working *w = ctx;
+    image_work *work = w->jobs[slot];
+    str path = tree_get(w->audit->g.files, work->source)->path;
+    if (failure != NULL) {
+        return error_set(err, PA_IO, "%.*s: %s", STR_ARGS(path), failure->text);
+    }
+    uint64_t size_bytes = job_bytes(work, content.size);
+    budget_take(w->memory, size_bytes);
+    pa_status status = make_image(w, &w->workers[worker_index], work, content, err);
+    budget_give(w->memory, size_bytes);
+    uint32_t done = atomic_fetch_add(&w->done, 1) + 1;
+    if (w->options->progress != NULL) {
+        w->options->progress(w->options->ctx, done, w->list->count);
+    }
+    return status == PA_OK || status == PA_OUTPUT ? status
+                                                  : error_in(err, "%.*s", STR_ARGS(path));
+}
+
+/* ---- all of them --------------------------------------------------------------------
+ */
+
+/* The largest first: what is left for the end is small. */
+static int by_size(const void *a, const void *b) {
+    const image_work *left = *(image_work *const *)a;
+    const image_work *right = *(image_work *const *)b;
+    uint64_t left_px = (uint64_t)left->width_px * left->height_px;
+    uint64_t right_px = (uint64_t)right->width_px * right->height_px;
+    if (left_px != right_px) {
+        return left_px > right_px ? -1 : 1;
+    }
+    return (left->image > right->image) - (left->image < right->image);
+}
+
+static void clear_worker(worker *with) {
+    picture_scratch_clear(&with->scratch);
+    encoder_set_clear(&with->encoders);
+    buf_clear(&with->resized);
+    for (size_t i = 0; i < MAX_VARIANTS; i++) {
+        buf_clear(&with->files[i]);
+    }
+    arena_clear(&with->mem);
+}
+
+static pa_status run(working *w, const pool *how, pa_error *err) {
+    size_t count = w->list->count;
+    tree_id *files = mem_alloc(count + 1, sizeof *files);
+    w->jobs = mem_alloc(count + 1, sizeof(image_work *));
+    if (files == NULL || w->jobs == NULL) {
+        mem_free(files);
+        return error_nomem(err);
+    }
+    for (size_t i = 0; i < count; i++) {
+        w->jobs[i] = &w->list->rows[i];
+    }
+    qsort(w->jobs, count, sizeof(image_work *), by_size);
+    for (size_t i = 0; i < count; i++) {
+        files[i] = w->jobs[i]->source;
+    }
+    pa_status status = tree_visit(w->audit->g.files, how, files, count,
+                                  PA_MAX_NATIVE_BYTES, do_image, w, err);
+    mem_free(files);
+    return status;
+}
+
+pa_status work_do(const pa_audit *audit, work_list *list, output *out, const pool *how,
+                  const pa_options *options, pa_error *err) {
+    working w = {.audit = audit, .list = list, .out = out, .options = options};
+    image_users *users = NULL;
+    pa_status status = use_of_images(audit, &list->mem, &users, err);
+    w.users = users;
+    w.workers = mem_zero(how->thread_count, sizeof *w.workers);
+    w.memory = budget_new(how->memory_bytes);
+    w.guard = lock_new();
+    if (w.workers == NULL || w.memory == NULL || w.guard == NULL) {
+        status = error_nomem(err);
+    }
+    if (status == PA_OK && list->count > 0) {
+        status = run(&w, how, err);
+    }
+    for (unsigned i = 0; w.workers != NULL && i < how->thread_count; i++) {
+        clear_worker(&w.workers[i]);
+    }
+    mem_free(w.workers);
+    mem_free(w.jobs);
+    budget_free(w.memory);
+    lock_free(w.guard);
+    return status;
+}

@@ -1,0 +1,56 @@
+/* work.h - carry the actions out on pixels: every image that has some is read, made
+ * anew and written, in parallel, each in a slot of its own.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+#ifndef PA_REWRITE_WORK_H
+#define PA_REWRITE_WORK_H
+
+#include "audit/audit.h"
+#include "rewrite/encode.h"
+#include "rewrite/output.h"
+#include "rewrite/patch.h"
+#include "rewrite/use.h"
+
+/** A file that was made for an image. */
+typedef struct made_file {
+    action wanted;
+    str extension;
+    encoded is;
+    uint64_t file_bytes;
+    bool is_dropped;  /**< it was larger than what it would replace: the old one stays */
+    int32_t replaces; /**< old alternative, or -1 */
+} made_file;
+
+/** One image with the actions that it has. */
+typedef struct image_work {
+    uint32_t image;
+    const action *scale; /**< or NULL */
+    made_file files[MAX_VARIANTS];
+    uint32_t file_count;
+    tree_id source;    /**< the file that pixels are taken from */
+    uint32_t width_px; /**< as it is now */
+    uint32_t height_px;
+    uint32_t new_width_px;
+    uint32_t new_height_px;
+    bool is_changed; /**< false: every file was dropped */
+    image_edit edit; /**< when it is changed */
+} image_work;
+
+typedef struct work_list {
+    arena mem;
+    image_work *rows; /**< in the order of the image table */
+    uint32_t count;
+} work_list;
+
+/** Sorts the actions of a plan by image and checks that each may be done. PA_USAGE with
+ * the action that may not, and why. */
+pa_status work_list_make(const pa_audit *audit, const plan *asked, work_list *out,
+                         pa_error *err);
+
+/** Does all the work; new files go to `out`. */
+pa_status work_do(const pa_audit *audit, work_list *list, output *out, const pool *how,
+                  const pa_options *options, pa_error *err);
+
+void work_list_clear(work_list *list);
+
+#endif

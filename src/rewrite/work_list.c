@@ -1,0 +1,209 @@
+/* work_list.c - what is to be done to each image.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "base/alloc.h"
+#include "bundle/uuid.h"
+#include "codec/astc_encode.h"
+#include "rewrite/work.h"
+
+typedef struct listing {
+    const pa_audit *audit;
+    const plan *asked;
+    work_list *out;
+    image_users *users;
+    uint32_t *of_image; /* work of each image, or NO_INDEX */
+    pa_error *err;
+} listing;
+
+static pa_status refuse(listing *l, size_t index, const char *why) {
+    const action *row = &l->asked->actions[index];
+    return error_set(l->err, PA_USAGE, "action %zu of the plan: image %.*s: %s",
+                     index + 1, STR_ARGS(row->asset), why);
+}
+
+/* The best source there is: without loss before with loss. */
+static pa_status choose_source(listing *l, image_work *work, size_t index) {
+    static const char *const order[] = {".png", ".bmp", ".webp", ".jpg", ".jpeg"};
+    const image *row = &l->audit->images.rows[work->image];
+    for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
+        for (uint32_t j = 0; j < row->variant_count; j++) {
+            const picture *file = &row->pictures[j];
+            if (str_is(row->variants[j].extension, order[i]) && file->is_decoded &&
+                file->info.format < PICTURE_PVR) {
+                work->source = file->file;
+                work->width_px = file->info.width_px;
+                work->height_px = file->info.height_px;
+                return PA_OK;
+            }
+        }
+    }
+    return refuse(l, index, "none of its files is a picture that can be decoded");
+}
+
+static int32_t find_variant(const image *row, str extension) {
+    for (uint32_t i = 0; i < row->variant_count; i++) {
+        if (str_equal(row->variants[i].extension, extension)) {
+            return (int32_t)i;
+        }
+    }
+    return -1;
+}
+
+static made_file *find_file(image_work *work, str extension) {
+    for (uint32_t i = 0; i < work->file_count; i++) {
+        if (str_equal(work->files[i].extension, extension)) {
+            return &work->files[i];
+        }
+    }
+    return NULL;
+}
+
+static pa_status add_file(listing *l, image_work *work, const action *wanted,
+                          str extension, size_t index) {
+    const image *row = &l->audit->images.rows[work->image];
+    int32_t replaces = find_variant(row, extension);
+    bool has_room = row->variant_count + work->file_count < MAX_VARIANTS;
+    if (work->file_count == MAX_VARIANTS || (replaces < 0 && !has_room)) {
+        return refuse(l, index, "it would have more alternatives than an image can");
+    }
+    work->files[work->file_count++] =
+        (made_file){.wanted = *wanted, .extension = extension, .replaces = replaces};
+    return PA_OK;
+}
+
+static pa_status take_action(listing *l, image_work *work, size_t index) {
+    const action *wanted = &l->asked->actions[index];
+    if (wanted->kind == ACTION_DOWNSCALE) {
+        if (work->scale != NULL) {
+            return refuse(l, index, "it is downscaled twice");
+        }
+        work->scale = wanted;
+        work->new_width_px = wanted->width_px;
+        work->new_height_px = wanted->height_px;
+        return PA_OK;
+    }
+    str extension = encode_extension(wanted);
+    return find_file(work, extension) != NULL
+               ? refuse(l, index, "two actions make the same alternative")
+               : add_file(l, work, wanted, extension, index);
+}
+
+/* The action that makes an old alternative again, with other sides. */
+static bool remake_of(const variant *old, action *out) {
+    static const struct {
+        const char *extension;
+        const char *encoding;
+        uint32_t quality;
+    } plain[] = {{".png", "png", 100},
+                 {".jpg", "jpg", 90},
+                 {".jpeg", "jpg", 90},
+                 {".webp", "webp", 100}};
+    for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++) {
+        if (str_is(old->extension, plain[i].extension)) {
+            bool is_known = encoding_of_name(str_of(plain[i].encoding), out);
+            out->quality = plain[i].quality;
+            return is_known;
+        }
+    }
+    const gpu_format_row *format = gpu_format_get(old->gpu);
+    if (old->gpu >= GPU_ASTC_4X4) {
+        *out = (action){.to = ENCODE_ASTC,
+                        .block_width_px = format->block_width_px,
+                        .block_height_px = format->block_height_px,
+                        .preset = ASTC_MEDIUM,
+                        .quality = 100};
+        return true;
+    }
+    bool is_etc1 = old->gpu == GPU_ETC1_RGB && old->pixel_format < 1024;
+    bool is_etc2 = old->gpu == GPU_ETC2_RGB || old->gpu == GPU_ETC2_RGBA;
+    return encoding_of_name(str_of(is_etc1 ? "etc1" : is_etc2 ? "etc2" : ""), out);
+}
+
+/* A smaller picture is smaller in all its alternatives. */
+static pa_status add_remakes(listing *l, image_work *work, size_t index) {
+    const image *row = &l->audit->images.rows[work->image];
+    pa_status status = PA_OK;
+    for (uint32_t i = 0; status == PA_OK && i < row->variant_count; i++) {
+        action wanted = {0};
+        str extension = row->variants[i].extension;
+        if (find_file(work, extension) != NULL || row->pictures[i].file == TREE_NONE) {
+            continue;
+        }
+        status = remake_of(&row->variants[i], &wanted)
+                     ? add_file(l, work, &wanted, extension, index)
+                     : refuse(l, index,
+                              "one of its alternatives is of a kind that is not encoded");
+    }
+    return status;
+}
+
+static pa_status take_actions(listing *l) {
+    pa_status status = PA_OK;
+    for (size_t i = 0; status == PA_OK && i < l->asked->count; i++) {
+        const action *wanted = &l->asked->actions[i];
+        str uuid = uuid_decode(&l->out->mem, wanted->asset);
+        uint32_t asset_index = map_get(&l->audit->g.by_uuid, uuid);
+        uint32_t image_index =
+            asset_index == MAP_NONE ? NO_INDEX : l->audit->images.of_asset[asset_index];
+        if (image_index == NO_INDEX) {
+            return refuse(l, i, "the build has no such image");
+        }
+        const char *reason = use_refuses(l->audit, &l->users[image_index], image_index,
+                                         wanted, &l->out->mem);
+        if (reason != NULL) {
+            return refuse(l, i, reason);
+        }
+        if (l->of_image[image_index] == NO_INDEX) {
+            l->of_image[image_index] = l->out->count;
+            l->out->rows[l->out->count++] = (image_work){.image = image_index};
+        }
+        status = take_action(l, &l->out->rows[l->of_image[image_index]], i);
+    }
+    return status;
+}
+
+static pa_status finish(listing *l) {
+    pa_status status = PA_OK;
+    for (uint32_t i = 0; status == PA_OK && i < l->out->count; i++) {
+        image_work *work = &l->out->rows[i];
+        size_t index = 0; /* of an action of this image, for messages */
+        while (map_get(&l->audit->g.by_uuid, l->asked->actions[index].asset) !=
+                   l->audit->images.rows[work->image].asset &&
+               index + 1 < l->asked->count) {
+            index++;
+        }
+        status = choose_source(l, work, index);
+        if (status == PA_OK && work->scale != NULL) {
+            status = add_remakes(l, work, index);
+        }
+        if (status == PA_OK && work->scale == NULL) {
+            work->new_width_px = work->width_px;
+            work->new_height_px = work->height_px;
+        }
+    }
+    return status;
+}
+
+pa_status work_list_make(const pa_audit *audit, const plan *asked, work_list *out,
+                         pa_error *err) {
+    listing l = {.audit = audit, .asked = asked, .out = out, .err = err};
+    size_t room = (size_t)audit->images.count + 1;
+    out->rows = arena_alloc(&out->mem, room, sizeof *out->rows);
+    l.of_image = arena_alloc(&out->mem, room, sizeof *l.of_image);
+    if (out->rows == NULL || l.of_image == NULL) {
+        return error_nomem(err);
+    }
+    for (uint32_t i = 0; i < audit->images.count; i++) {
+        l.of_image[i] = NO_INDEX;
+    }
+    pa_status status = use_of_images(audit, &out->mem, &l.users, err);
+    if (status == PA_OK) {
+        status = take_actions(&l);
+    }
+    return status == PA_OK ? finish(&l) : status;
+}
+
+void work_list_clear(work_list *list) {
+    arena_clear(&list->mem);
+    *list = (work_list){0};
+}

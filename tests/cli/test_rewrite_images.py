@@ -1,0 +1,320 @@
+# SPDX-License-Identifier: Apache-2.0
+"""packaudit rewrite: what a plan does to images, documents and names."""
+import json
+import os
+import re
+
+import build
+from build import Game, png, uuid
+from harness import check, each, equal, has
+from test_rewrite import plan_file, refused, rewrite, tree_of
+
+ASTC_3_4 = "7@93_0"  # ASTC 6x6 as 3.4 and later number it
+
+
+def compress(asset, to="astc-6x6", **more):
+    return {"kind": "compress", "asset": asset, "parameters": dict(format=to, **more)}
+
+
+def downscale(asset, width, height):
+    return {"kind": "downscale", "asset": asset,
+            "parameters": {"width": width, "height": height}}
+
+
+def rewritten(t, files, *actions, options=()):
+    """The files before and after."""
+    source = t.put(files)
+    out = rewrite(t, source, *options, plan=plan_file(t, *actions))
+    equal(tree_of(source), {p: bytes(c) for p, c in files.items()}, "the input")
+    return files, tree_of(out)
+
+
+def changed(before, after):
+    """Paths that are in both and differ, that went, that came."""
+    return (sorted(p for p in before if p in after and before[p] != after[p]),
+            sorted(set(before) - set(after)), sorted(set(after) - set(before)))
+
+
+def one_picture(era="3.8", **options):
+    """A game of one wall of 64 x 32, which a material shows."""
+    game = Game(era)
+    game.main = game.bundle("main")
+    game.wall = game.main.picture("wall", png(64, 32), **options)
+    game.main.add(uuid("mat"), build.holder_doc("cc.Material", {"mainTexture":
+                                                                game.wall.texture}))
+    game.main.scene("hall", {"material": uuid("mat")})
+    return game
+
+
+@each(("3.8", "3.8", ASTC_3_4), ("3.8 debug", "3.8 debug", ASTC_3_4),
+      ("3.7 native", "3.7 native", ASTC_3_4), ("3.4", "3.4", ASTC_3_4))
+def test_an_alternative_is_added_and_one_word_of_one_document_changes(t, era, formats):
+    game = one_picture(era)
+    before, after = rewritten(t, game.files(), compress(game.wall.image))
+    document = game.main.import_file(game.wall.image)
+    equal(changed(before, after),
+          ([document], [], [game.main.native_file(game.wall.image, ".astc")]))
+    equal(after[document], before[document].replace(b'"fmt":"0"', b'"fmt":"%s"' %
+                                                    formats.encode()))
+
+
+@each(("3.3.2", "3.3.2", "7@97_0"), ("3.4.0", "3.4.0", "7@93_0"), ("3.0.0", "3.0.0", "7@97_0"))
+def test_formats_are_numbered_as_the_engine_of_the_build_does(t, engine, formats):
+    game = one_picture("3.4")
+    before, after = rewritten(t, game.files(), compress(game.wall.image),
+                              options=("--engine", engine))
+    has(after[game.main.import_file(game.wall.image)].decode(), '"fmt":"%s"' % formats)
+
+
+def test_2_4_numbers_are_its_own_and_only_the_first_field_changes(t):
+    game = one_picture("2.4")
+    before, after = rewritten(t, game.files(), compress(game.wall.image),
+                              options=("--engine", "2.4.11"))
+    document = game.main.import_file(game.wall.image)
+    equal(after[document], before[document].replace(b'"0,', b'"7@34_0,'))
+    equal(changed(before, after)[0], [document])
+
+
+def test_before_2_4_11_there_is_no_astc(t):
+    source = t.put(one_picture("2.4").files())
+    said = refused(t, 2, source, "-o", t.place(), "--engine", "2.4.8", "--plan",
+                   plan_file(t, compress(uuid("wall"))))
+    has(said, "action 1", uuid("wall"), "no ASTC before 2.4.11")
+
+
+@each(("a compiled pack", "compiled"), ("a list", "list"), ("a pack of images", "images"))
+def test_a_document_in_a_pack_changes_in_place(t, kind):
+    game = one_picture()
+    other = game.main.picture("other", png(8, 8))
+    game.main.pack("0aaaaaaaa", [other.image, game.wall.image], kind)
+    before, after = rewritten(t, game.files(), compress(game.wall.image))
+    pack = game.main.import_file("0aaaaaaaa")
+    equal(changed(before, after)[0], [pack])
+    second = before[pack].rindex(b'"fmt":"0"')
+    equal(after[pack], before[pack][:second] + b'"fmt":"7@93_0"' + before[pack][second + 9:])
+
+
+def test_an_item_of_a_2_4_pack_of_textures_changes_in_place(t):
+    game = one_picture("2.4")
+    first, last = game.main.picture("first", png(8, 8)), game.main.picture("last", png(8, 8))
+    game.main.pack("0aaaaaaaa", [first.image, game.wall.image, last.image], "textures 2.4")
+    before, after = rewritten(t, game.files(), compress(game.wall.image),
+                              options=("--engine", "2.4.13"))
+    pack = game.main.import_file("0aaaaaaaa")
+    equal(changed(before, after)[0], [pack])
+    equal(after[pack], before[pack].replace(b"|0,", b"|7@34_0,", 1))
+
+
+def test_a_document_in_two_packs_changes_in_both(t):
+    game = one_picture()
+    other = game.main.picture("other", png(8, 8))
+    game.main.pack("0aaaaaaaa", [game.wall.image, other.image])
+    game.main.pack("0bbbbbbbb", [other.image, game.wall.image], "images")
+    before, after = rewritten(t, game.files(), compress(game.wall.image))
+    for pack in ("0aaaaaaaa", "0bbbbbbbb"):
+        equal(after[game.main.import_file(pack)].count(b"7@93_0"), 1, pack)
+
+
+def test_every_bundle_that_stores_the_image_gets_the_files(t):
+    game = one_picture()
+    side = game.bundle("side")
+    side.picture("wall", png(64, 32))
+    before, after = rewritten(t, game.files(), compress(game.wall.image))
+    for bundle in (game.main, side):
+        has(after[bundle.import_file(game.wall.image)].decode(), ASTC_3_4)
+        check(bundle.native_file(game.wall.image, ".astc") in after, bundle.name)
+
+
+def test_verbose_documents_change_in_place(t):
+    game = one_picture("3.8 debug")
+    game.main.assets[game.wall.image] = (
+        b'[ {"__type__": "cc.ImageAsset", "content": {"w": 64.0,  "fmt" : "0", "h":32 } } ]\n')
+    before, after = rewritten(t, game.files(), compress(game.wall.image))
+    equal(after[game.main.import_file(game.wall.image)],
+          b'[ {"__type__": "cc.ImageAsset", "content": {"w": 64.0,  "fmt" : "7@93_0", "h":32 } } ]\n')
+
+
+def test_sides_that_the_document_tells_change_with_a_downscale(t):
+    game = one_picture("3.8 debug")
+    game.main.assets[game.wall.image] = build.custom(
+        "cc.ImageAsset", {"fmt": "7@96", "w": 64, "h": 32}, native=True)
+    game.main.natives[game.wall.image] = {".astc": build.astc(64, 32, 8)}
+    source = t.put(game.files())
+    said = refused(t, 2, source, "-o", t.place(), "--plan",
+                   plan_file(t, downscale(game.wall.image, 32, 16)))
+    has(said, "none of its files is a picture")
+
+
+# ---- names ---------------------------------------------------------------------------
+
+def launcher(files, settings):
+    """Adds a page that leads to the settings, as the editor does with md5 names."""
+    text = files.pop(settings)
+    stem, ext = os.path.splitext(settings)
+    name = stem + ".5e771" + ext
+    files[name] = text
+    files["application.0a991.js"] = b"load('" + name.encode() + b"')"
+    files["index.11dec.js"] = b"import './application.0a991.js'"
+    files["index.html"] = b"<script>System.import('./index.11dec.js')</script>"
+    return files
+
+
+def md5_game(era="3.8"):
+    game = one_picture(era)
+    game.main.md5 = "abcde"
+    other = game.main.picture("other", png(8, 8))
+    game.main.pack("0aaaaaaaa", [game.wall.image, other.image],
+                   "textures 2.4" if game.is_2_4 else "compiled")
+    files = launcher(game.files(), "src/settings.js" if game.is_2_4 else "src/settings.json")
+    files["assets/main/index.abcde.js"] = b"// scripts"
+    return game, files
+
+
+def named(files, pattern):
+    found = [p for p in files if re.fullmatch(pattern, p)]
+    equal(len(found), 1, "files called %s in %s" % (pattern, sorted(files)))
+    return found[0]
+
+
+@each(("3.8", "3.8", "3.8.5"), ("3.4", "3.4", "3.4.2"), ("2.4", "2.4", "2.4.13"))
+def test_every_name_that_follows_from_a_change_is_new(t, era, engine):
+    game, files = md5_game(era)
+    before, after = rewritten(t, files, compress(game.wall.image),
+                              options=("--engine", engine))
+    wall = game.wall.image
+    native = r"assets/main/native/%s/%s\.([0-9a-f]{5})" % (wall[:2], wall)
+    version = re.fullmatch(native + r"\.astc", named(after, native + r"\.astc")).group(1)
+    check(version != "abcde", "the version of the files is the old one")
+    named(after, native.replace("([0-9a-f]{5})", version) + r"\.png")
+    pack = named(after, r"assets/main/import/0a/0aaaaaaaa\.(?!abcde)[0-9a-f]{5}\.json")
+    config = named(after, r"assets/main/config\.(?!abcde)[0-9a-f]{5}\.json")
+    script = named(after, r"assets/main/index\.(?!abcde)[0-9a-f]{5}\.js")
+    bundle_version = config.split(".")[-2]
+    equal(script.split(".")[-2], bundle_version)
+    settings = named(after, r"src/settings\.(?!5e771)[0-9a-f]{5}\.js(on)?")
+    has(after[settings].decode(), bundle_version)
+    check(b"abcde" not in after[settings], after[settings])
+    has(after[named(after, r"application\.(?!0a991)[0-9a-f]{5}\.js")].decode(), settings)
+    index = named(after, r"index\.(?!11dec)[0-9a-f]{5}\.js")
+    has(after["index.html"].decode(), "./" + index)
+    # what did not change keeps its name and its version
+    other = game.main.native_file(uuid("other"))
+    equal(after[other], before[other])
+    text = after[config].decode()
+    has(text, pack.split(".")[-2], version, "abcde")
+
+
+def test_a_build_without_md5_keeps_all_names(t):
+    game = one_picture()
+    before, after = rewritten(t, game.files(), compress(game.wall.image))
+    equal(changed(before, after)[1], [])
+
+
+def test_names_do_not_depend_on_threads_or_time(t):
+    game, files = md5_game()
+    actions = [compress(game.wall.image), compress(uuid("other"), "astc-4x4")]
+    trees = [rewritten(t, files, *actions, options=(j,))[1] for j in ("-j1", "-j2", "-j2")]
+    check(trees[0] == trees[1] == trees[2], "trees differ")
+
+
+# ---- pictures ------------------------------------------------------------------------
+
+@each(*[(b, b) for b in ("4x4", "5x4", "5x5", "6x5", "6x6", "8x5", "8x6", "8x8", "10x5",
+                         "10x6", "10x8", "10x10", "12x10", "12x12")])
+def test_every_block_size_of_astc_is_read_back_by_the_report(t, block):
+    game = one_picture()
+    source = t.put(game.files())
+    out = rewrite(t, source, plan=plan_file(t, compress(game.wall.image, "astc-" + block,
+                                                        preset="fastest")))
+    report = t.report(out, "--device", "iphone_2g")
+    w, h = map(int, block.split("x"))
+    blocks = -(-64 // w) * -(-32 // h)
+    equal(report["textures"][0]["format"], "ASTC_" + block)
+    equal(report["scenes"][0]["gpu_bytes"], blocks * 16)
+    equal([f for f in report["findings"] if f["level"] != "note"], [])
+
+
+def test_the_receipt_tells_what_was_made(t):
+    game = one_picture()
+    source = t.put(game.files())
+    out = rewrite(t, source, plan=plan_file(t, compress(game.wall.image, preset="fast")))
+    with open(out + ".receipt.json", encoding="utf-8") as f:
+        row, = json.load(f)["images"]
+    equal((row["asset"], row["path"]), (game.wall.image, "textures/wall"))
+    equal(row["before"], {"formats": "0", "width": 64, "height": 32, "gpu_bytes": 8192,
+                          "file_bytes": len(png(64, 32))})
+    equal(row["after"], {"formats": ASTC_3_4, "width": 64, "height": 32})
+    made, = row["files"]
+    equal((made["extension"], made["encoding"], made["gpu_format"]),
+          (".astc", "astc-6x6", "ASTC_6x6"))
+    equal((made["file_bytes"], made["gpu_bytes"]), (16 + 11 * 6 * 16, 11 * 6 * 16))
+    check(5000 < made["psnr_millidb"] < 60000, made)
+
+
+def test_an_alternative_of_the_same_kind_is_replaced(t):
+    game = one_picture(fmt="7@96_0")
+    game.main.natives[game.wall.image] = {".astc": build.astc(64, 32, 8),
+                                          ".png": png(64, 32)}
+    before, after = rewritten(t, game.files(), compress(game.wall.image))
+    document = game.main.import_file(game.wall.image)
+    native = game.main.native_file(game.wall.image, ".astc")
+    equal(changed(before, after), (sorted([document, native]), [], []))
+    has(after[document].decode(), '"fmt":"7@93_0"')
+
+
+# ---- what may not be done ------------------------------------------------------------
+
+def no(t, game, action, *parts, options=()):
+    source = t.put(game.files())
+    has(refused(t, 2, source, "-o", t.place(), "--plan", plan_file(t, action), *options),
+        "action 1", *parts)
+
+
+def test_a_texture_with_mipmaps_is_not_compressed(t):
+    game = one_picture()
+    game.main.assets[game.wall.texture] = build.texture_doc([game.wall.image], "2,2,0,0,2,0")
+    no(t, game, compress(game.wall.image), "mipmaps")
+
+
+def test_an_image_that_is_not_there_is_no_image(t):
+    no(t, one_picture(), compress(uuid("nothing")), "no such image")
+
+
+def test_a_2_4_texture_that_is_premultiplied_on_upload_is_not_compressed(t):
+    game = one_picture("2.4")
+    game.main.assets[game.wall.image] = build.custom(
+        "cc.Texture2D", "0,9729,9729,33071,33071,1,0,1", native=True)
+    no(t, game, compress(game.wall.image), "premultiplied", options=("--engine", "2.4.13"))
+
+
+def test_sprites_are_not_downscaled(t):
+    game = one_picture()
+    game.main.add(uuid("frame"), build.frame_doc(game.wall.texture))
+    no(t, game, downscale(game.wall.image, 32, 16), "sprite frames count its pixels")
+
+
+def test_a_component_that_is_not_known_forbids_other_sides(t):
+    game = one_picture()
+    game.main.add(uuid("odd"), build.holder_doc("MyOwn", {"picture": game.wall.texture}))
+    no(t, game, downscale(game.wall.image, 32, 16), "MyOwn.picture")
+
+
+def test_nobody_but_code_forbids_other_sides(t):
+    game = Game()
+    game.bundle("main").picture("wall", png(64, 32))
+    game.bundles[0].scene("hall", {})
+    no(t, game, downscale(uuid("wall"), 32, 16), "only code")
+
+
+def test_copies_that_differ_are_left_alone(t):
+    game = one_picture()
+    side = game.bundle("side")
+    side.picture("wall", build.JPEG, ".jpg")
+    no(t, game, compress(game.wall.image), "differ")
+
+
+def test_two_actions_for_one_alternative_are_refused(t):
+    game = one_picture()
+    source = t.put(game.files())
+    plan = plan_file(t, compress(game.wall.image), compress(game.wall.image, "astc-8x8"))
+    has(refused(t, 2, source, "-o", t.place(), "--plan", plan), "action 2", "same alternative")
