@@ -190,7 +190,7 @@ void pa_audit_free(pa_audit *audit) {
 pa_finding_counts pa_audit_findings(const pa_audit *audit) {
     pa_finding_counts counts = {0};
     for (size_t i = 0; i < audit->findings.count; i++) {
-        finding_level level = rule_get(audit->findings.rows[i].rule)->level;
+        finding_level level = audit->findings.rows[i].level;
         counts.errors += level == LEVEL_ERROR;
         counts.warnings += level == LEVEL_WARNING;
         counts.notes += level == LEVEL_NOTE;
