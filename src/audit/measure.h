@@ -5,7 +5,7 @@
 #ifndef PA_AUDIT_MEASURE_H
 #define PA_AUDIT_MEASURE_H
 
-#include "audit/audit.h"
+#include "base/buf.h"
 
 /** What a figure is about. */
 typedef enum subject_kind {
@@ -69,13 +69,6 @@ typedef struct measurement {
     uint32_t stage; /**< of the stage (that is left), … */
     uint32_t to_stage;
 } measurement;
-
-typedef pa_status (*measure_visitor)(void *ctx, const measurement *one, pa_error *err);
-
-/** Calls `visit` for every figure of a build, in a fixed order. Texts live as long as the
- * audit; those of a texture's name until the visit ends. */
-pa_status measure_visit(const pa_audit *audit, measure_visitor visit, void *ctx,
-                        pa_error *err);
 
 /** Adds a figure in words: "12.5 MiB", "66 images", "2048 px". */
 void measure_write(buf *out, measure what, uint64_t value);

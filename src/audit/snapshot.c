@@ -56,11 +56,11 @@ static str text(reading *r, json_ref object, const char *key) {
         r->status = error_set(r->err, PA_FORMAT, "%.*s: is no report: a row lacks '%s'",
                               STR_ARGS(r->out->path), key);
     }
-    str copy = arena_copy_name(&r->out->mem, json_string(&r->doc, value, &r->out->mem));
-    if (r->status == PA_OK && copy.at == NULL) {
+    str taken = arena_copy_name(&r->out->mem, json_string(&r->doc, value, &r->out->mem));
+    if (r->status == PA_OK && taken.at == NULL) {
         r->status = error_nomem(r->err);
     }
-    return copy;
+    return taken;
 }
 
 /* All measures of a kind that stand in one object. */

@@ -5,9 +5,8 @@
 #define PA_AUDIT_SNAPSHOT_H
 
 #include "audit/measure.h"
-
-/** Bytes of a report: 300 times the largest met. */
-#define SNAPSHOT_MAX_BYTES (UINT64_C(512) << 20)
+#include "base/error.h"
+#include "base/map.h"
 
 /** Zero-initialise it. */
 typedef struct snapshot {
