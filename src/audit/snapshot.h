@@ -5,6 +5,7 @@
 #define PA_AUDIT_SNAPSHOT_H
 
 #include "audit/measure.h"
+#include "base/arena.h"
 #include "base/error.h"
 #include "base/map.h"
 
