@@ -9,7 +9,8 @@
 #include "audit/snapshot.h"
 #include "packaudit/check.h"
 
-/** Whether something fits: by its lower bound it does not, by its upper one it may not. */
+/** Whether something fits: by its lower bound it does not, by its upper one it may not.
+ */
 typedef enum fit { FIT_YES, FIT_MAYBE, FIT_NO, FIT_COUNT } fit;
 
 const char *fit_name(fit how); /**< "yes", "maybe", "no" */
@@ -39,9 +40,6 @@ static inline const stage_verdict *verdict_stage(const pa_verdict *v, size_t vie
     return &v->stages[view * v->audit->stage_count + stage_index];
 }
 
-/** Days since 1970-01-01 of a date "2026-11-24"; false when it is none. */
-bool date_to_days(str date, int32_t *out);
-
 /** Fills `out` (audit and baseline are set) for a day. */
 pa_status judge(pa_verdict *out, int32_t today, pa_error *err);
 
@@ -50,10 +48,27 @@ pa_status judge(pa_verdict *out, int32_t today, pa_error *err);
 /** devices_fit.c: scenes, changes, single requests and the package on each device. */
 pa_status judge_devices(pa_verdict *v, pa_error *err);
 
-/** judge_budgets.c: the budgets of the rules file, absolute and against the baseline. */
+/** budgets.c: the budgets of the rules file, absolute and against the baseline. */
 pa_status judge_budgets(pa_verdict *v, pa_error *err);
 
-/** waivers.c: levels, owners, waivers; adds what people want to know of each finding. */
+/** findings.c: adds to each finding what people want to know of it, then levels, owners
+ * and waivers of the rules file; sorts. */
 pa_status judge_finish(pa_verdict *v, int32_t today, pa_error *err);
+
+/** One change of scene that is too much. */
+typedef struct change {
+    uint32_t from;
+    uint32_t to;
+    uint64_t peak_bytes; /**< that is above the limit */
+    uint64_t limit_bytes;
+} change;
+
+/** changes_fit.c: adds findings for changes that are too much: the scene that occurs in
+ * most of them is the cause and gets one finding with all of its changes, then the next
+ * one. Reorders `changes`. `words`: what the limit is ("what 'iphone_2g' has for
+ * images").
+ */
+pa_status judge_changes(pa_verdict *v, rule_id rule, str device_name, const char *words,
+                        uint32_t line, change *changes, size_t count, pa_error *err);
 
 #endif

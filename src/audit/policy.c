@@ -366,7 +366,7 @@ bool policy_is_at(str place, const finding *row) {
         str_glob(str_part(place, colon + 1, place.size), row->path)) {
         return true;
     }
-    const str texts[] = {row->path, row->file, row->asset, row->scene};
+    const str texts[] = {row->path, row->file, row->asset, row->scene, row->bundle};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         if (texts[i].size > 0 && str_glob(place, texts[i])) {
             return true;

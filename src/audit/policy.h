@@ -11,7 +11,7 @@
  *      rules:
  *        pixels-twice: { level: error, at_least: 1 MiB, skip: ["shared:*"] }
  *        image-extension: off
- *      owners: { "resources:ui/*": "@ui" }
+ *      owners: { "resources:ui*": "@ui" }
  *      waivers:
  *        - { rule: scene-over-budget, at: sponza, reason: …, expires: 2026-12-31 }
  *
