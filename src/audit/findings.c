@@ -208,6 +208,10 @@ static bool covers(const waiver *w, const finding *row) {
 
 static pa_status add_about_waiver(finishing *f, rule_id rule, const waiver *w,
                                   size_t covered, pa_error *err) {
+    const rule_setting *setting = &f->rules->settings[rule];
+    if (setting->has_level && setting->level == LEVEL_OFF) {
+        return PA_OK;
+    }
     finding_list *list = &f->v->findings;
     bool is_expired = rule == RULE_WAIVER_EXPIRED;
     str file = str_of(f->v->audit->rules_path);
@@ -222,8 +226,10 @@ static pa_status add_about_waiver(finishing *f, rule_id rule, const waiver *w,
                           "line %u: the waiver for '%.*s' covers nothing (%.*s)", w->line,
                           STR_ARGS(w->rule), STR_ARGS(w->reason));
     if (status == PA_OK) {
-        finding_last(list)->line = w->line;
-        finding_last(list)->mend = str_of(rule_get(rule)->mend);
+        finding *row = finding_last(list);
+        row->level = setting->has_level ? setting->level : row->level;
+        row->line = w->line;
+        row->mend = str_of(rule_get(rule)->mend);
     }
     return status;
 }

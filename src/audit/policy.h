@@ -82,7 +82,7 @@ typedef struct policy {
 pa_status policy_parse(const yaml_node *root, arena *mem, policy *out, pa_error *err);
 
 /** True when a finding is at a place: a glob of "bundle:path", of a path, of a file in
- * the build, of a uuid, or of a scene's name. */
+ * the build, of a uuid, of a scene's or a bundle's name. */
 bool policy_is_at(str place, const finding *row);
 
 #endif
