@@ -155,6 +155,9 @@ static pa_status run(pa_audit *audit, const char *path, const pa_options *option
         status = report_unreferenced(audit, err);
     }
     if (status == PA_OK) {
+        status = arena_status(&audit->mem, err);
+    }
+    if (status == PA_OK) {
         annotate_findings(audit);
         finding_sort(&audit->findings);
     }

@@ -21,6 +21,7 @@ typedef struct state {
     const char *table;   /* the table being read */
     uint32_t lost_count; /* keys of it that lead nowhere */
     str first_lost;
+    arena scratch; /* of one key */
 } state;
 
 bool config_is_name(str name) {
@@ -145,9 +146,8 @@ static uint32_t entry_of(state *s, json_ref key) {
     uint32_t found = map_get(&out->by_uuid, text);
     if (found == MAP_NONE) {
         /* 2.4 debug configs use the compressed form as the key. */
-        arena scratch = {0};
-        found = map_get(&out->by_uuid, uuid_decode(&scratch, text));
-        arena_clear(&scratch);
+        arena_reset(&s->scratch);
+        found = map_get(&out->by_uuid, uuid_decode(&s->scratch, text));
     }
     return found;
 }
@@ -401,5 +401,15 @@ pa_status config_read(const json *doc, str path, arena *mem, bundle *out,
     if (status == PA_OK) {
         status = read_redirects(&s);
     }
-    return status == PA_OK ? read_extensions(&s) : status;
+    if (status == PA_OK) {
+        status = read_extensions(&s);
+    }
+    if (status == PA_OK) {
+        status = arena_status(mem, err);
+    }
+    if (status == PA_OK) {
+        status = arena_status(&s.scratch, err);
+    }
+    arena_clear(&s.scratch);
+    return status;
 }

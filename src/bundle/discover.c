@@ -94,37 +94,35 @@ static pa_status collect(search *s) {
     return PA_OK;
 }
 
-/* Reads one candidate; the visits of this file run in one thread. */
-static pa_status read_candidate(void *ctx, unsigned worker, size_t slot, bytes content,
-                                const pa_error *failure, pa_error *err) {
-    (void)worker;
-    search *s = ctx;
-    candidate *c = &s->candidates[slot];
-    str path = tree_get(s->files, c->file)->path;
+static pa_status report_broken(search *s, candidate *c, pa_error *err, const char *text) {
+    c->is_broken = true;
     rule_id rule = c->is_settings ? RULE_SETTINGS_UNREADABLE : RULE_CONFIG_UNREADABLE;
-    if (failure != NULL) {
-        c->is_broken = true;
-        return finding_add(s->findings, rule, path, (str){0}, err, "%s", failure->text);
-    }
+    return finding_add(s->findings, rule, tree_get(s->files, c->file)->path, (str){0},
+                       err, "%s", text);
+}
+
+static pa_status read_settings(search *s, candidate *c, str text, pa_error *err) {
     pa_error reason = {0};
-    if (c->is_settings) {
-        pa_status status =
-            settings_parse(str_of_bytes(content), path, s->mem, &c->settings, &reason);
-        c->is_read = status == PA_OK;
-        return status == PA_OK ? PA_OK
-                               : finding_add(s->findings, rule, path, (str){0}, err, "%s",
-                                             reason.text);
+    str path = tree_get(s->files, c->file)->path;
+    pa_status status = settings_parse(text, path, s->mem, &c->settings, &reason);
+    c->is_read = status == PA_OK;
+    if (status == PA_NOMEM) {
+        return error_nomem(err);
     }
-    if (lfs_is_pointer(content)) {
-        c->is_broken = true;
-        return finding_add(s->findings, rule, path, (str){0}, err, LFS_HINT);
-    }
+    return status == PA_OK ? PA_OK : report_broken(s, c, err, reason.text);
+}
+
+static pa_status read_config(search *s, candidate *c, str text, pa_error *err) {
+    pa_error reason = {0};
+    str path = tree_get(s->files, c->file)->path;
     json doc = {0};
-    pa_status status = json_parse(&doc, str_of_bytes(content), &reason);
-    if (status != PA_OK) {
+    pa_status status = json_parse(&doc, text, &reason);
+    if (status == PA_NOMEM) {
+        status = error_nomem(err);
+    } else if (status != PA_OK) {
         c->is_broken = true;
         status =
-            finding_add(s->findings, rule, path, (str){0}, err,
+            finding_add(s->findings, RULE_CONFIG_UNREADABLE, path, (str){0}, err,
                         "is no JSON (%s); if a third party encrypted it, audit the build "
                         "before that step",
                         reason.text);
@@ -136,6 +134,23 @@ static pa_status read_candidate(void *ctx, unsigned worker, size_t slot, bytes c
     }
     json_clear(&doc);
     return status;
+}
+
+/* Reads one candidate; the visits of this file run in one thread. */
+static pa_status read_candidate(void *ctx, unsigned worker, size_t slot, bytes content,
+                                const pa_error *failure, pa_error *err) {
+    (void)worker;
+    search *s = ctx;
+    candidate *c = &s->candidates[slot];
+    if (failure != NULL) {
+        return report_broken(s, c, err, failure->text);
+    }
+    str text = str_of_bytes(content);
+    if (c->is_settings) {
+        return read_settings(s, c, text, err);
+    }
+    return lfs_is_pointer(content) ? report_broken(s, c, err, LFS_HINT)
+                                   : read_config(s, c, text, err);
 }
 
 static pa_status read_candidates(search *s) {
@@ -379,11 +394,8 @@ static pa_status no_bundle(const search *s) {
 }
 
 static bool has_file(const search *s, str root, const char *name) {
-    arena scratch = {0};
-    str path = arena_join(&scratch, (str[]){root, str_of(name)}, 2);
-    bool is_there = tree_find(s->files, path) != TREE_NONE;
-    arena_clear(&scratch);
-    return is_there;
+    str path = arena_join(s->mem, (str[]){root, str_of(name)}, 2);
+    return tree_find(s->files, path) != TREE_NONE;
 }
 
 static pa_status settle(search *s, discovery *out) {
@@ -424,6 +436,9 @@ pa_status discover(const tree *files, const pool *how, arena *mem, discovery *ou
     }
     if (status == PA_OK) {
         status = settle(&s, out);
+    }
+    if (status == PA_OK) {
+        status = arena_status(mem, err);
     }
     for (size_t i = 0; i < s.count; i++) {
         bundle_clear(&s.candidates[i].content);

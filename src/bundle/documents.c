@@ -40,43 +40,40 @@ typedef struct reading {
     size_t job_count;
     size_t job_capacity;
     worker *workers;
+    arena scratch; /* of one path, while jobs are listed */
 } reading;
 
 /* The import file of an entry. Which extension a CCON asset has depends on platform and
  * version: .cconb is .bin from 3.8.7 on the web and on native; .ccon is .json on native
  * and mini games. */
-static tree_id find_import(const game *g, const bundle *b, const entry *e) {
+static tree_id find_import(reading *r, const bundle *b, const entry *e) {
     static const char *const plain[] = {".json", ".bin", NULL};
     static const char *const binary[] = {".cconb", ".bin", NULL};
     static const char *const text[] = {".json", ".ccon", NULL};
     const char *const *tries = str_is(e->extension, ".cconb")  ? binary
                                : str_is(e->extension, ".ccon") ? text
                                                                : plain;
-    arena scratch = {0};
     tree_id found = TREE_NONE;
     for (; *tries != NULL && found == TREE_NONE; tries++) {
-        found =
-            tree_find(g->files, bundle_file_path(b, e, false, str_of(*tries), &scratch));
+        arena_reset(&r->scratch);
+        str path = bundle_file_path(b, e, false, str_of(*tries), &r->scratch);
+        found = tree_find(r->g->files, path);
     }
-    arena_clear(&scratch);
     return found;
 }
 
 static pa_status report_missing(reading *r, const bundle *b, const entry *e,
                                 uint32_t members) {
-    arena scratch = {0};
+    arena_reset(&r->scratch);
     str extension = e->extension.size > 0 ? e->extension : str_of(".json");
-    str path = bundle_file_path(b, e, false, extension, &scratch);
+    str path = bundle_file_path(b, e, false, extension, &r->scratch);
     const char *quote = e->path.size > 0 ? "'" : "";
-    pa_status status =
-        members == 0
-            ? finding_add(r->findings, RULE_IMPORT_MISSING, path, e->uuid, r->err,
-                          "the import file of %s%.*s%s is absent", quote,
-                          STR_ARGS(e->path.size > 0 ? e->path : e->uuid), quote)
-            : finding_add(r->findings, RULE_IMPORT_MISSING, path, e->uuid, r->err,
-                          "the pack file with %u documents is absent", members);
-    arena_clear(&scratch);
-    return status;
+    return members == 0
+               ? finding_add(r->findings, RULE_IMPORT_MISSING, path, e->uuid, r->err,
+                             "the import file of %s%.*s%s is absent", quote,
+                             STR_ARGS(e->path.size > 0 ? e->path : e->uuid), quote)
+               : finding_add(r->findings, RULE_IMPORT_MISSING, path, e->uuid, r->err,
+                             "the pack file with %u documents is absent", members);
 }
 
 static pa_status add_job(reading *r, uint32_t bundle_index, uint32_t entry_index,
@@ -91,7 +88,7 @@ static pa_status add_job(reading *r, uint32_t bundle_index, uint32_t entry_index
                          str_is(b->entries[p->members[0]].extension, ".cconb");
         asked.extension = is_binary ? str_of(".cconb") : (str){0};
     }
-    tree_id file = find_import(r->g, b, &asked);
+    tree_id file = find_import(r, b, &asked);
     if (file == TREE_NONE) {
         return report_missing(r, b, &asked,
                               pack_index == NO_INDEX ? 0 : b->packs[pack_index].count);
@@ -358,17 +355,9 @@ static pa_status take_binary_pack(worker *w, const reading *r, const job *j,
     return status;
 }
 
-static pa_status read_file(void *ctx, unsigned worker_index, size_t slot, bytes content,
-                           const pa_error *failure, pa_error *err) {
-    reading *r = ctx;
-    worker *w = &r->workers[worker_index];
-    const job *j = &r->jobs[slot];
+static pa_status take_file(worker *w, const reading *r, const job *j, bytes content,
+                           pa_error *err) {
     const bundle *b = &r->g->found.bundles[j->bundle];
-    w->document_bytes += content.size;
-    if (failure != NULL) {
-        w->failure = *failure;
-        return report_broken(w, r, j, b->entries[j->entry].uuid, err);
-    }
     if (j->pack == NO_INDEX) {
         return take_single(w, r, j, j->entry, true, content, err);
     }
@@ -377,6 +366,28 @@ static pa_status read_file(void *ctx, unsigned worker_index, size_t slot, bytes 
     }
     return parse(w, content) ? take_pack(w, r, j, err)
                              : report_broken(w, r, j, b->entries[j->entry].uuid, err);
+}
+
+/* A text that memory was refused for reads as an absent one: such facts do not count. */
+static pa_status memory_of(const worker *w, pa_error *err) {
+    bool has_failed =
+        w->reader.mem->failed || w->reader.scratch.failed || w->parts.failed;
+    return has_failed ? error_nomem(err) : PA_OK;
+}
+
+static pa_status read_file(void *ctx, unsigned worker_index, size_t slot, bytes content,
+                           const pa_error *failure, pa_error *err) {
+    reading *r = ctx;
+    worker *w = &r->workers[worker_index];
+    const job *j = &r->jobs[slot];
+    w->document_bytes += content.size;
+    if (failure != NULL) {
+        w->failure = *failure;
+        str uuid = r->g->found.bundles[j->bundle].entries[j->entry].uuid;
+        return report_broken(w, r, j, uuid, err);
+    }
+    pa_status status = take_file(w, r, j, content, err);
+    return status == PA_OK ? memory_of(w, err) : status;
 }
 
 static pa_status read_files(reading *r, const pool *how) {
@@ -434,8 +445,12 @@ pa_status game_read_documents(game *g, const pool *how, finding_list *findings,
         }
     }
     if (status == PA_OK) {
+        status = arena_status(&r.scratch, err);
+    }
+    if (status == PA_OK) {
         status = read_files(&r, how);
     }
+    arena_clear(&r.scratch);
     mem_free(r.jobs);
     return status;
 }

@@ -106,7 +106,7 @@ static pa_status mount_zips(game *g, finding_list *findings, pa_error *err) {
             tree_mount(g->files, zip, str_of("res/"), b->folder, &reason) == PA_OK) {
             continue;
         }
-        if (reason.status == PA_NOMEM) {
+        if (reason.status == PA_NOMEM || path.at == NULL) {
             return error_nomem(err);
         }
         /* A build may declare the zip and lie unpacked, as one of the corpus does. */
@@ -217,15 +217,18 @@ static pa_status open_steps(game *g, const char *path, const game_options *optio
     if (status == PA_OK) {
         status = list_scenes(g, err);
     }
-    return status == PA_OK ? list_startup(g, err) : status;
+    if (status == PA_OK) {
+        status = list_startup(g, err);
+    }
+    return status == PA_OK ? arena_status(&g->mem, err) : status;
 }
 
 pa_status game_open(game *out, const char *path, const game_options *options,
                     finding_list *findings, pa_error *err) {
     *out = (game){0};
     out->path = arena_copy(&out->mem, str_of(path));
-    const char *opened = out->path.at == NULL ? NULL : widen(out, path);
-    if (opened == NULL) {
+    const char *opened = widen(out, path);
+    if (out->mem.failed) {
         return error_nomem(err);
     }
     pa_status status = open_steps(out, opened, options, findings, err);

@@ -177,6 +177,9 @@ pa_status settings_parse(str text, str path, arena *mem, settings *out, pa_error
             status = error_nomem(err);
         }
         read_macros(&p);
+        if (status == PA_OK) {
+            status = arena_status(mem, err);
+        }
     }
     json_clear(&p.doc);
     buf_clear(&converted);

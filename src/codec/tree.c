@@ -132,6 +132,9 @@ static pa_status list_item(tree *t, const archive_item *item, tree_file file,
         return add_gap(t, item->name, "has a name that cannot be read", err);
     }
     str clean = tree_clean_path(&t->mem, item->name);
+    if (t->mem.failed) {
+        return error_nomem(err);
+    }
     if (clean.size == 0) {
         return add_gap(t, item->name, "has a path that leads out of the archive", err);
     }
@@ -182,7 +185,7 @@ static pa_status list_archive(tree *t, source added, const placing *how, pa_erro
                            (unsigned long long)claimed_bytes, PA_MAX_EXPANSION_RATIO);
     }
     archive_close(in);
-    return status;
+    return status == PA_OK ? arena_status(&t->mem, err) : status;
 }
 
 static int by_path(const void *a, const void *b) {
