@@ -10,8 +10,8 @@
 enum {
     /** Deepest nesting met in 44,049 real documents is 14. */
     PA_MAX_JSON_DEPTH = 128,
-    /** Longest path of an archive entry or file below the build, in bytes; real ones are
-       < 200. */
+    /** Longest path of an archive entry or file below the build, name that code loads, or
+       url of a scene, in bytes; real ones are < 200. */
     PA_MAX_PATH_BYTES = 1024,
     /** Deepest folder below the build that is searched; real ones are < 12. */
     PA_MAX_FOLDER_DEPTH = 64,
@@ -22,6 +22,9 @@ enum {
     PA_MAX_FOLDERS = 200 * 1000,
     /** Bundles in one build. The largest met has dozens. */
     PA_MAX_BUNDLES = 10000,
+    /** Scenes in one build: every ordered pair of them is a change that is measured, and
+       games have dozens. */
+    PA_MAX_SCENES = 2000,
     /** Width or height of a picture; GPUs end at 16384, JPEG at 65500. */
     PA_MAX_IMAGE_SIDE_PX = 65535,
     /** Levels of a multi-mip container: a 65535 px side has 16. */

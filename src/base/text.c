@@ -65,6 +65,16 @@ str str_part(str text, size_t from, size_t to) {
     return from >= to ? (str){0} : (str){text.at + from, to - from};
 }
 
+str str_front(str text, size_t most) {
+    if (text.size <= most) {
+        return text;
+    }
+    while (most > 0 && ((uint8_t)text.at[most] & 0xc0) == 0x80) {
+        most--;
+    }
+    return str_part(text, 0, most);
+}
+
 static bool is_blank(char byte) {
     return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r';
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/limits.h"
 #include "bundle/uuid.h"
 #include "sys/file.h"
 
@@ -130,6 +131,11 @@ static pa_status list_scenes(game *g, pa_error *err) {
     size_t count = 0;
     for (size_t i = 0; i < g->found.bundle_count; i++) {
         count += g->found.bundles[i].scene_count;
+    }
+    if (count > PA_MAX_SCENES) {
+        return error_set(err, PA_LIMIT,
+                         "lists %zu scenes, more than the %d that are read", count,
+                         PA_MAX_SCENES);
     }
     g->scenes = arena_alloc(&g->mem, count + 1, sizeof(scene));
     if (g->scenes == NULL) {
