@@ -15,8 +15,11 @@ enum {
     PA_MAX_PATH_BYTES = 1024,
     /** Deepest folder below the build that is searched; real ones are < 12. */
     PA_MAX_FOLDER_DEPTH = 64,
-    /** Files in one build. The largest met has 39,213. */
+    /** Files in one build, and entries in one archive. The largest met has 39,213. */
     PA_MAX_FILES = 4 * 1000 * 1000,
+    /** Files and folders that cannot be taken: each is told, and real builds have none.
+     */
+    PA_MAX_GAPS = 100 * 1000,
     /** Folders walked, and entries of a build that are no files: links may make endless
        ways through few folders. The largest build met has 1,153. */
     PA_MAX_FOLDERS = 200 * 1000,

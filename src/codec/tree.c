@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/ckd.h"
 #include "base/limits.h"
 #include "codec/archive.h"
 #include "codec/tree_source.h"
@@ -33,6 +34,10 @@ const tree_gap *tree_gap_get(const tree *t, size_t index) {
 }
 
 static pa_status add_gap(tree *t, str path, const char *reason, pa_error *err) {
+    if (t->gap_count >= PA_MAX_GAPS) {
+        return error_set(err, PA_LIMIT, "holds more than %d files that cannot be taken",
+                         PA_MAX_GAPS);
+    }
     str copy = arena_copy(&t->mem, path);
     if (copy.at == NULL ||
         mem_grow(&t->gaps, &t->gap_capacity, t->gap_count + 1, sizeof *t->gaps) != 0) {
@@ -147,6 +152,27 @@ static pa_status list_item(tree *t, const archive_item *item, tree_file file,
     return file.path.at == NULL ? error_nomem(err) : add_file(t, file, err);
 }
 
+/* Adds an entry to what an archive claims to hold, while that is believable. */
+static pa_status check_claim(const archive_in *in, const archive_item *item,
+                             uint32_t order, uint64_t *claimed_bytes, pa_error *err) {
+    if (order >= PA_MAX_FILES) {
+        return error_set(err, PA_LIMIT, "holds more than %d entries", PA_MAX_FILES);
+    }
+    if (ckd_add_u64(claimed_bytes, *claimed_bytes, item->size_bytes) ||
+        *claimed_bytes > PA_MAX_ARCHIVE_TOTAL_BYTES) {
+        return error_set(err, PA_LIMIT, "claims to hold more than %llu GiB",
+                         (unsigned long long)(PA_MAX_ARCHIVE_TOTAL_BYTES >> 30));
+    }
+    uint64_t room = archive_size(in) * PA_MAX_EXPANSION_RATIO + PA_RATIO_FREE_BYTES;
+    return *claimed_bytes <= room
+               ? PA_OK
+               : error_set(
+                     err, PA_LIMIT,
+                     "claims to expand from %llu bytes to %llu and more, above %d:1",
+                     (unsigned long long)archive_size(in),
+                     (unsigned long long)*claimed_bytes, PA_MAX_EXPANSION_RATIO);
+}
+
 static pa_status list_archive(tree *t, source added, const placing *how, pa_error *err) {
     uint32_t self = (uint32_t)t->source_count;
     pa_status status = add_source(t, added, err);
@@ -167,22 +193,11 @@ static pa_status list_archive(tree *t, source added, const placing *how, pa_erro
         if (status != PA_OK || is_end) {
             break;
         }
-        claimed_bytes += item.size_bytes;
-        if (item.size_bytes > PA_MAX_ARCHIVE_TOTAL_BYTES ||
-            claimed_bytes > PA_MAX_ARCHIVE_TOTAL_BYTES) {
-            status = error_set(err, PA_LIMIT, "claims to hold more than %llu GiB",
-                               (unsigned long long)(PA_MAX_ARCHIVE_TOTAL_BYTES >> 30));
-            break;
+        status = check_claim(in, &item, order, &claimed_bytes, err);
+        if (status == PA_OK) {
+            tree_file file = {{0}, item.size_bytes, self, order};
+            status = list_item(t, &item, file, how, err);
         }
-        status =
-            list_item(t, &item, (tree_file){{0}, item.size_bytes, self, order}, how, err);
-    }
-    uint64_t room = archive_size(in) * PA_MAX_EXPANSION_RATIO + PA_RATIO_FREE_BYTES;
-    if (status == PA_OK && claimed_bytes > room) {
-        status = error_set(err, PA_LIMIT,
-                           "claims to expand from %llu to %llu bytes, more than %d:1",
-                           (unsigned long long)archive_size(in),
-                           (unsigned long long)claimed_bytes, PA_MAX_EXPANSION_RATIO);
     }
     archive_close(in);
     return status == PA_OK ? arena_status(&t->mem, err) : status;

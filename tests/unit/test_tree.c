@@ -189,6 +189,27 @@ static void an_archive_that_expands_too_far_is_refused(void **state) {
     free(zeros);
 }
 
+static void an_archive_of_links_alone_is_refused(void **state) {
+    (void)state;
+    enum { COUNT = PA_MAX_GAPS + 1 };
+    archive_row *rows = calloc(COUNT, sizeof *rows);
+    assert_non_null(rows);
+    for (size_t i = 0; i < COUNT; i++) {
+        rows[i] = (archive_row){"link", {0}, "target"};
+    }
+    buf archive = make_archive(ARCHIVE_TAR, rows, COUNT);
+    scratch in;
+    scratch_make(&in);
+    scratch_write(&in, "links.tar", buf_str(&archive));
+    tree *t = NULL;
+    pa_error err = {0};
+    tree_open(&t, scratch_path(&in, "links.tar"), &err);
+    expect_error(&err, PA_LIMIT, NULL);
+    scratch_remove(&in);
+    buf_clear(&archive);
+    free(rows);
+}
+
 static void an_archive_cut_off_gives_an_error_or_findings(void **state) {
     (void)state;
     buf archive = make_archive(ARCHIVE_ZIP, three_files, COUNT_OF(three_files));
@@ -422,6 +443,7 @@ int main(void) {
         cmocka_unit_test(links_in_an_archive_are_not_followed),
         cmocka_unit_test(a_folder_that_contains_itself_is_listed_once),
         cmocka_unit_test(an_archive_that_expands_too_far_is_refused),
+        cmocka_unit_test(an_archive_of_links_alone_is_refused),
         cmocka_unit_test(an_archive_cut_off_gives_an_error_or_findings),
         cmocka_unit_test(a_zip_inside_takes_the_place_it_is_given),
         cmocka_unit_test(a_zip_inside_that_is_damaged_is_refused),
