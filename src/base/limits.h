@@ -41,7 +41,12 @@ enum {
 /** Bytes of one image or other native file that is read whole. */
 #define PA_MAX_NATIVE_BYTES (UINT64_C(1) << 30)
 
-/** Bytes of a zip bundle held in memory when it lies inside another archive. */
+/** Bytes that one thread keeps from job to job, so that it need not ask for them again.
+ */
+#define PA_MAX_KEPT_BYTES (UINT64_C(16) << 20)
+
+/** Bytes of zip bundles held in memory when they lie inside another archive: all of them
+ * together. */
 #define PA_MAX_NESTED_ARCHIVE_BYTES (UINT64_C(1) << 30)
 
 /** Bytes that all entries of one archive may claim together: 64 GiB. */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/limits.h"
 #include "bundle/lfs.h"
 
 /* One file to decode. */
@@ -256,6 +257,9 @@ static pa_status decode_pixels(worker *w, const reading *r, const subject *s,
     budget_take(r->memory, size_bytes);
     pa_status decoded =
         picture_decode(content, &s->file->info, &w->scratch, &s->file->facts, &reason);
+    if (w->scratch.capacity_bytes > PA_MAX_KEPT_BYTES) {
+        picture_scratch_clear(&w->scratch);
+    }
     budget_give(r->memory, size_bytes);
     s->file->is_decoded = decoded == PA_OK;
     if (decoded == PA_NOMEM) {

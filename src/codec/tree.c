@@ -282,6 +282,15 @@ pa_status tree_open(tree **out, const char *path, pa_error *err) {
     return PA_OK;
 }
 
+/* Memory that mounted archives hold; the first source is what was opened itself. */
+static uint64_t held_bytes(const tree *t) {
+    uint64_t total = 0;
+    for (size_t i = 1; i < t->source_count; i++) {
+        total += t->sources[i].content.size;
+    }
+    return total;
+}
+
 pa_status tree_mount(tree *t, tree_id zip, str strip, str place, pa_error *err) {
     const tree_file *file = tree_get(t, zip);
     const source *holder = &t->sources[file->source];
@@ -293,8 +302,8 @@ pa_status tree_mount(tree *t, tree_id zip, str strip, str place, pa_error *err) 
             return error_nomem(err);
         }
         added.path = path.at;
-    } else if (tree_read(t, zip, PA_MAX_NESTED_ARCHIVE_BYTES, &added.content, err) !=
-               PA_OK) {
+    } else if (tree_read(t, zip, PA_MAX_NESTED_ARCHIVE_BYTES - held_bytes(t),
+                         &added.content, err) != PA_OK) {
         buf_clear(&added.content);
         return err->status;
     }
