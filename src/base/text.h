@@ -60,7 +60,9 @@ size_t str_find(str text, char byte, size_t from);
 /** Last position of `byte`, or text.size when there is none. */
 size_t str_find_last(str text, char byte);
 
-/** First position of `needle`, or text.size when there is none. */
+/** First position of `needle`, or text.size when there is none; an empty one is nowhere.
+ */
+size_t str_find_part(str text, str needle);
 size_t str_find_text(str text, const char *needle);
 
 /** The part [from, to), both cut to the text's length. */

@@ -80,6 +80,11 @@ static pa_status collect(search *s) {
         if (!is_settings && !config_is_name(str_file_name(path))) {
             continue;
         }
+        if (s->count >= PA_MAX_BUNDLES) {
+            return error_set(s->err, PA_LIMIT,
+                             "holds more than %d files named like a config or settings",
+                             PA_MAX_BUNDLES);
+        }
         if (mem_grow(&s->candidates, &s->capacity, s->count + 1, sizeof(candidate)) !=
             0) {
             return error_nomem(s->err);
@@ -169,12 +174,21 @@ static pa_status read_candidates(search *s) {
     return status;
 }
 
-/* Adds a root to the list unless it is there. */
-static bool add_root(str_list *roots, str root) {
-    if (!str_list_has(roots, root)) {
-        roots->items[roots->count++] = root;
+/* Folders of builds, each once, in the order they are met. */
+typedef struct root_list {
+    str_list rows;
+    map places;
+} root_list;
+
+static pa_status add_root(search *s, root_list *roots, str root) {
+    uint32_t place = 0;
+    if (!map_add(&roots->places, root, (uint32_t)roots->rows.count, &place)) {
+        return error_nomem(s->err);
     }
-    return true;
+    if (place == roots->rows.count) {
+        roots->rows.items[roots->rows.count++] = root;
+    }
+    return PA_OK;
 }
 
 static pa_status refuse_several(search *s, const str_list *roots) {
@@ -191,37 +205,45 @@ static pa_status refuse_several(search *s, const str_list *roots) {
     return status;
 }
 
+/* Builds by their bundles, and those of them that have settings. */
+static pa_status list_roots(search *s, root_list *roots, root_list *settled) {
+    pa_status status = PA_OK;
+    for (size_t i = 0; status == PA_OK && i < s->count; i++) {
+        const candidate *c = &s->candidates[i];
+        if (c->is_read && !c->is_settings) {
+            status = add_root(s, roots, c->root);
+        }
+    }
+    for (size_t i = 0; status == PA_OK && i < s->count; i++) {
+        const candidate *c = &s->candidates[i];
+        if (c->is_read && c->is_settings &&
+            map_get(&roots->places, c->root) != MAP_NONE) {
+            status = add_root(s, settled, c->root);
+        }
+    }
+    return status;
+}
+
 /* Picks the root of the build: the only one with bundles; where there are several, the
  * one at the top; else the only one that has settings. */
 static pa_status choose_root(search *s, str *root) {
-    str_list roots = {arena_alloc(s->mem, s->count + 1, sizeof(str)), 0};
-    str_list settled = {arena_alloc(s->mem, s->count + 1, sizeof(str)), 0};
-    if (roots.items == NULL || settled.items == NULL) {
-        return error_nomem(s->err);
+    root_list roots = {{arena_alloc(s->mem, s->count + 1, sizeof(str)), 0}, {0}};
+    root_list settled = {{arena_alloc(s->mem, s->count + 1, sizeof(str)), 0}, {0}};
+    pa_status status = roots.rows.items == NULL || settled.rows.items == NULL
+                           ? error_nomem(s->err)
+                           : list_roots(s, &roots, &settled);
+    if (status == PA_OK && map_get(&roots.places, (str){0}) != MAP_NONE) {
+        *root = (str){0};
+    } else if (status == PA_OK && roots.rows.count == 1) {
+        *root = roots.rows.items[0];
+    } else if (status == PA_OK && settled.rows.count == 1) {
+        *root = settled.rows.items[0];
+    } else if (status == PA_OK && roots.rows.count > 0) {
+        status = refuse_several(s, &roots.rows);
     }
-    bool is_at_top = false;
-    for (size_t i = 0; i < s->count; i++) {
-        const candidate *c = &s->candidates[i];
-        if (c->is_read && !c->is_settings) {
-            add_root(&roots, c->root);
-            is_at_top |= c->root.size == 0;
-        }
-    }
-    for (size_t i = 0; i < s->count; i++) {
-        const candidate *c = &s->candidates[i];
-        if (c->is_read && c->is_settings && str_list_has(&roots, c->root)) {
-            add_root(&settled, c->root);
-        }
-    }
-    if (is_at_top || roots.count == 1) {
-        *root = is_at_top ? (str){0} : roots.items[0];
-        return PA_OK;
-    }
-    if (settled.count == 1) {
-        *root = settled.items[0];
-        return PA_OK;
-    }
-    return roots.count == 0 ? PA_OK : refuse_several(s, &roots);
+    map_clear(&roots.places);
+    map_clear(&settled.places);
+    return status;
 }
 
 /* Settings with an md5 name may be several: the one that the page leads to counts, else
@@ -271,31 +293,44 @@ static bool is_in_build(const candidate *c, str root) {
     return c->is_read && !c->is_settings && str_equal(c->root, root);
 }
 
+/* Drops one of two configs of the same name; the other one is `*live`. */
+static pa_status drop_one(search *s, candidate **live, candidate *other,
+                          const settings *from) {
+    candidate *stale = other;
+    if (liveness(s, *live, from) <= liveness(s, other, from)) {
+        stale = *live;
+        *live = other;
+    }
+    stale->is_read = false;
+    return finding_add(s->findings, RULE_CONFIG_STALE,
+                       tree_get(s->files, stale->file)->path, (str){0}, s->err,
+                       "'%.*s' is the live config of bundle '%.*s'; this one is left out",
+                       STR_ARGS(tree_get(s->files, (*live)->file)->path),
+                       STR_ARGS((*live)->content.name));
+}
+
 /* Drops every config that another of the same name outdoes. */
 static pa_status drop_stale(search *s, str root, const settings *from) {
-    for (size_t i = 0; i < s->count; i++) {
-        for (size_t j = i + 1; j < s->count && is_in_build(&s->candidates[i], root);
-             j++) {
-            candidate *a = &s->candidates[i];
-            candidate *b = &s->candidates[j];
-            if (!is_in_build(b, root) || !str_equal(a->content.name, b->content.name)) {
-                continue;
-            }
-            candidate *live = liveness(s, a, from) > liveness(s, b, from) ? a : b;
-            candidate *stale = live == a ? b : a;
-            stale->is_read = false;
-            pa_status status = finding_add(
-                s->findings, RULE_CONFIG_STALE, tree_get(s->files, stale->file)->path,
-                (str){0}, s->err,
-                "'%.*s' is the live config of bundle '%.*s'; this one is left out",
-                STR_ARGS(tree_get(s->files, live->file)->path),
-                STR_ARGS(live->content.name));
-            if (status != PA_OK) {
-                return status;
-            }
+    candidate **live = arena_alloc(s->mem, s->count + 1, sizeof *live);
+    map places = {0}; /* of a name in `live` */
+    uint32_t count = 0;
+    pa_status status = live == NULL ? error_nomem(s->err) : PA_OK;
+    for (size_t i = 0; status == PA_OK && i < s->count; i++) {
+        candidate *c = &s->candidates[i];
+        uint32_t place = 0;
+        if (!is_in_build(c, root)) {
+            continue;
+        }
+        if (!map_add(&places, c->content.name, count, &place)) {
+            status = error_nomem(s->err);
+        } else if (place == count) {
+            live[count++] = c;
+        } else {
+            status = drop_one(s, &live[place], c, from);
         }
     }
-    return PA_OK;
+    map_clear(&places);
+    return status;
 }
 
 static int by_name(const void *a, const void *b) {

@@ -100,6 +100,20 @@ static pa_status add_job(reading *r, uint32_t bundle_index, uint32_t entry_index
     return PA_OK;
 }
 
+static pa_status link_deps(reading *r, uint32_t bundle_index) {
+    game *g = r->g;
+    bundle *b = &g->found.bundles[bundle_index];
+    b->dep_bundles =
+        arena_alloc(&g->mem, (size_t)b->dep_count + 1, sizeof *b->dep_bundles);
+    if (b->dep_bundles == NULL) {
+        return error_nomem(r->err);
+    }
+    for (uint32_t i = 0; i < b->dep_count; i++) {
+        b->dep_bundles[i] = game_bundle(g, b->deps[i]);
+    }
+    return PA_OK;
+}
+
 /* Makes a copy for every asset that a bundle stores. */
 static pa_status add_copies(reading *r, uint32_t bundle_index) {
     game *g = r->g;
@@ -439,7 +453,10 @@ pa_status game_read_documents(game *g, const pool *how, finding_list *findings,
                            ? error_nomem(err)
                            : PA_OK;
     for (uint32_t i = 0; status == PA_OK && i < g->found.bundle_count; i++) {
-        status = add_copies(&r, i);
+        status = link_deps(&r, i);
+        if (status == PA_OK) {
+            status = add_copies(&r, i);
+        }
         if (status == PA_OK) {
             status = list_jobs(&r, i);
         }

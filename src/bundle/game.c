@@ -10,10 +10,20 @@
 #include "bundle/uuid.h"
 #include "sys/file.h"
 
+/* Bundles are sorted by name. */
 uint32_t game_bundle(const game *in, str name) {
-    for (uint32_t i = 0; i < in->found.bundle_count; i++) {
-        if (str_equal(in->found.bundles[i].name, name)) {
-            return i;
+    size_t low = 0;
+    size_t high = in->found.bundle_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = str_order(in->found.bundles[middle].name, name);
+        if (order == 0) {
+            return (uint32_t)middle;
+        }
+        if (order < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
         }
     }
     return NO_INDEX;
@@ -33,7 +43,7 @@ uint32_t game_lookup(const game *in, uint32_t bundle_index, str uuid, bool *is_l
     if (b->entries[index].redirect == NO_INDEX) {
         return copy_in(in, bundle_index, index);
     }
-    uint32_t other = game_bundle(in, b->deps[b->entries[index].redirect]);
+    uint32_t other = b->dep_bundles[b->entries[index].redirect];
     uint32_t there =
         other == NO_INDEX ? MAP_NONE : map_get(&in->found.bundles[other].by_uuid, uuid);
     /* One hop: a redirect that leads to another redirect is not followed by the engine.

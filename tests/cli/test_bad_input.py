@@ -4,7 +4,7 @@ the finding, and that the rest of the report is right."""
 import json
 import os
 
-from build import two_scenes
+from build import two_scenes, zipped
 from harness import check, cut, each, equal, finding, has, hurt, LFS, refused, whole
 
 CONFIG = "assets/main/config.json"
@@ -189,6 +189,20 @@ def test_folders_of_names_end_at_a_depth(t):
 
     report = t.report(edited(change).files())
     equal(len([f for f in report["folders"] if f["path"].startswith("d/")]), 64)
+
+
+def test_more_configs_than_any_game_has_are_refused(t):
+    game = two_scenes()
+    files = game.files()
+    files.update({"assets/b%d/config.json" % i: files[CONFIG] for i in range(10000)})
+    refused(t, t.put(zipped(files), "many.zip"), 5, "holds more than 10000 files named like")
+
+
+def test_many_configs_of_one_name_are_left_out_in_time(t):
+    files = two_scenes().files()
+    files.update({"assets/b%d/config.json" % i: files[CONFIG] for i in range(3000)})
+    report = t.report(zipped(files))
+    equal(len([f for f in report["findings"] if f["rule"] == "config-stale"]), 3000)
 
 
 def many_scenes(count):
