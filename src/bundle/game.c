@@ -88,8 +88,10 @@ static const char *widen(game *g, const char *path) {
     return is_inside ? arena_copy(&g->mem, parent).at : path;
 }
 
-static pa_status report_gaps(const game *g, finding_list *findings, pa_error *err) {
-    for (size_t i = 0; i < tree_gap_count(g->files); i++) {
+/* Reports the gaps from number `first` on. */
+static pa_status report_gaps(const game *g, size_t first, finding_list *findings,
+                             pa_error *err) {
+    for (size_t i = first; i < tree_gap_count(g->files); i++) {
         const tree_gap *gap = tree_gap_get(g->files, i);
         pa_status status = finding_add(findings, RULE_FILE_UNREADABLE, gap->path,
                                        (str){0}, err, "%s", gap->reason);
@@ -102,6 +104,7 @@ static pa_status report_gaps(const game *g, finding_list *findings, pa_error *er
 
 /* Puts the files of zip bundles where the engine would unpack them. */
 static pa_status mount_zips(game *g, finding_list *findings, pa_error *err) {
+    size_t reported = tree_gap_count(g->files);
     for (size_t i = 0; i < g->found.bundle_count; i++) {
         const bundle *b = &g->found.bundles[i];
         if (!b->is_zip) {
@@ -129,7 +132,7 @@ static pa_status mount_zips(game *g, finding_list *findings, pa_error *err) {
             return status;
         }
     }
-    return PA_OK;
+    return report_gaps(g, reported, findings, err);
 }
 
 static str scene_name(str url) {
@@ -213,7 +216,7 @@ static pa_status open_steps(game *g, const char *path, const game_options *optio
                             finding_list *findings, pa_error *err) {
     pa_status status = tree_open(&g->files, path, err);
     if (status == PA_OK) {
-        status = report_gaps(g, findings, err);
+        status = report_gaps(g, 0, findings, err);
     }
     if (status == PA_OK) {
         status = discover(g->files, &options->how, &g->mem, &g->found, findings, err);

@@ -121,27 +121,35 @@ static pa_status list_folder(tree *t, const char *path, pa_error *err) {
 typedef struct placing {
     str strip;
     str place;
+    str within; /* what stands before the name of an entry that is not taken */
 } placing;
+
+static pa_status add_entry_gap(tree *t, const archive_item *item, const placing *how,
+                               const char *reason, pa_error *err) {
+    str path = arena_join(&t->mem, (str[]){how->within, item->name}, 2);
+    return add_gap(t, path, reason, err);
+}
 
 static pa_status list_item(tree *t, const archive_item *item, tree_file file,
                            const placing *how, pa_error *err) {
     if (!item->is_file) {
         return item->is_link
-                   ? add_gap(t, item->name, "is a link, which is not followed", err)
+                   ? add_entry_gap(t, item, how, "is a link, which is not followed", err)
                    : PA_OK;
     }
     if (item->is_encrypted) {
-        return add_gap(t, item->name, "is encrypted", err);
+        return add_entry_gap(t, item, how, "is encrypted", err);
     }
     if (item->name.size == 0) {
-        return add_gap(t, item->name, "has a name that cannot be read", err);
+        return add_entry_gap(t, item, how, "has a name that cannot be read", err);
     }
     str clean = tree_clean_path(&t->mem, item->name);
     if (t->mem.failed) {
         return error_nomem(err);
     }
     if (clean.size == 0) {
-        return add_gap(t, item->name, "has a path that leads out of the archive", err);
+        return add_entry_gap(t, item, how, "has a path that leads out of the archive",
+                             err);
     }
     if (clean.size <= how->strip.size ||
         !str_equal(str_part(clean, 0, how->strip.size), how->strip)) {
@@ -218,28 +226,24 @@ static pa_status index_files(tree *t, size_t first, pa_error *err) {
         qsort(t->files + first, t->count - first, sizeof *t->files, by_path);
     }
     size_t kept = first;
-    for (size_t i = first; i < t->count; i++) {
+    pa_status status = PA_OK;
+    for (size_t i = first; status == PA_OK && i < t->count; i++) {
         tree_file file = t->files[i];
         uint32_t found = 0;
         if (!map_add(&t->by_path, file.path, (uint32_t)kept, &found)) {
-            return error_nomem(err);
-        }
-        if (found == kept) {
+            status = error_nomem(err);
+        } else if (found == kept) {
             t->files[kept++] = file;
         } else {
-            pa_status status =
-                add_gap(t, file.path, "stands twice; the first one is taken", err);
-            if (status != PA_OK) {
-                return status;
-            }
+            status = add_gap(t, file.path, "stands twice; the first one is taken", err);
         }
     }
-    t->count = kept;
-    return PA_OK;
+    t->count = kept; /* after a failure, too: the others have no path to be found by */
+    return status;
 }
 
 static pa_status list_path(tree *t, const char *path, pa_error *err) {
-    static const placing as_is = {{0}, {0}};
+    static const placing as_is = {{0}, {0}, {0}};
     str copy = arena_copy(&t->mem, str_of(path));
     if (copy.at == NULL) {
         return error_nomem(err);
@@ -308,8 +312,13 @@ pa_status tree_mount(tree *t, tree_id zip, str strip, str place, pa_error *err) 
         return err->status;
     }
     size_t first = t->count;
-    pa_status status = list_archive(t, added, &(placing){strip, place}, err);
-    return status == PA_OK ? index_files(t, first, err) : status;
+    str within = arena_join(&t->mem, (str[]){file->path, str_of("/")}, 2);
+    pa_status status = list_archive(t, added, &(placing){strip, place, within}, err);
+    if (status != PA_OK) {
+        t->count = first;
+        return status;
+    }
+    return index_files(t, first, err);
 }
 
 void tree_free(tree *t) {
