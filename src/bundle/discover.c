@@ -17,7 +17,6 @@ typedef struct candidate {
     str root;   /* of its build, with '/' */
     bool is_settings;
     bool is_read;
-    bool is_broken; /* named like a config, and no JSON */
     bundle content;
     settings settings;
 } candidate;
@@ -99,8 +98,8 @@ static pa_status collect(search *s) {
     return PA_OK;
 }
 
-static pa_status report_broken(search *s, candidate *c, pa_error *err, const char *text) {
-    c->is_broken = true;
+static pa_status report_broken(search *s, const candidate *c, pa_error *err,
+                               const char *text) {
     rule_id rule = c->is_settings ? RULE_SETTINGS_UNREADABLE : RULE_CONFIG_UNREADABLE;
     return finding_add(s->findings, rule, tree_get(s->files, c->file)->path, (str){0},
                        err, "%s", text);
@@ -125,7 +124,6 @@ static pa_status read_config(search *s, candidate *c, str text, pa_error *err) {
     if (status == PA_NOMEM) {
         status = error_nomem(err);
     } else if (status != PA_OK) {
-        c->is_broken = true;
         status =
             finding_add(s->findings, RULE_CONFIG_UNREADABLE, path, (str){0}, err,
                         "is no JSON (%s); if a third party encrypted it, audit the build "
@@ -413,9 +411,9 @@ static pa_status read_script_engine(search *s, discovery *out) {
 }
 
 static pa_status no_bundle(const search *s) {
-    for (size_t i = 0; i < s->count; i++) {
-        if (s->candidates[i].is_broken && !s->candidates[i].is_settings) {
-            const finding *row = &s->findings->rows[0];
+    for (size_t i = 0; i < s->findings->count; i++) {
+        const finding *row = &s->findings->rows[i];
+        if (row->rule == RULE_CONFIG_UNREADABLE) {
             return error_set(s->err, PA_FORMAT, "%.*s: %.*s", STR_ARGS(row->file),
                              STR_ARGS(row->message));
         }

@@ -321,6 +321,11 @@ def test_an_older_config_beside_the_live_one_is_left_out(t):
     hurt(report, 5376)
 
 
+def test_a_config_that_is_broken_is_named_whatever_else_is_amiss(t):
+    path = t.put(zipped([("../x", b"1"), (CONFIG, b"this is not JSON")]), "game.zip")
+    refused(t, path, 3, CONFIG, "is no JSON")
+
+
 def test_a_Git_LFS_pointer_in_place_of_a_config_is_named(t):
     path = t.put({CONFIG: LFS})
     has(refused(t, path, 3, CONFIG).lower(), "lfs")
