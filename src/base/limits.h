@@ -23,7 +23,8 @@ enum {
     /** Folders walked, and entries of a build that are no files: links may make endless
        ways through few folders. The largest build met has 1,153. */
     PA_MAX_FOLDERS = 200 * 1000,
-    /** Bundles in one build. The largest met has dozens. */
+    /** Bundles in one build, with older configs and settings that lie beside the live
+       ones. The largest met has dozens. */
     PA_MAX_BUNDLES = 10000,
     /** Scenes in one build: every ordered pair of them is a change that is measured, and
        games have dozens. */

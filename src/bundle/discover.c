@@ -341,8 +341,7 @@ static pa_status take_bundles(search *s, discovery *out) {
         if (!is_in_build(c, out->root)) {
             continue;
         }
-        if (out->bundle_count >= PA_MAX_BUNDLES ||
-            mem_grow(&out->bundles, &out->bundle_capacity, out->bundle_count + 1,
+        if (mem_grow(&out->bundles, &out->bundle_capacity, out->bundle_count + 1,
                      sizeof(bundle)) != 0) {
             return error_nomem(s->err);
         }

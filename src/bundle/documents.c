@@ -447,11 +447,13 @@ pa_status game_read_documents(game *g, const pool *how, finding_list *findings,
     for (size_t i = 0; i < g->found.bundle_count; i++) {
         room += g->found.bundles[i].entry_count;
     }
+    if (room >= NO_INDEX) {
+        return error_set(err, PA_LIMIT, "lists %zu assets, more than can be numbered",
+                         room - 1);
+    }
     g->copies = mem_zero(room, sizeof *g->copies);
     g->assets = mem_zero(room, sizeof *g->assets);
-    pa_status status = g->copies == NULL || g->assets == NULL || room >= NO_INDEX
-                           ? error_nomem(err)
-                           : PA_OK;
+    pa_status status = g->copies == NULL || g->assets == NULL ? error_nomem(err) : PA_OK;
     for (uint32_t i = 0; status == PA_OK && i < g->found.bundle_count; i++) {
         status = link_deps(&r, i);
         if (status == PA_OK) {
