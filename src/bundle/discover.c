@@ -366,21 +366,24 @@ static bool may_be_engine(str path, str root) {
             str_starts(name, "cc.") || str_starts(name, "engine"));
 }
 
+/* Scripts come in the order of their container; the first by path that tells a version
+ * counts. */
 typedef struct script_search {
     str *found;
+    size_t slot; /* of the script it was found in */
     arena *mem;
 } script_search;
 
 static pa_status search_script(void *ctx, unsigned worker, size_t slot, bytes content,
                                const pa_error *failure, pa_error *err) {
     (void)worker;
-    (void)slot;
     script_search *s = ctx;
-    if (failure != NULL || s->found->size > 0) {
+    if (failure != NULL || slot > s->slot) {
         return PA_OK;
     }
     str version = engine_version_in_script(str_of_bytes(content));
     if (version.size > 0) {
+        s->slot = slot;
         *s->found = arena_copy(s->mem, version);
         return s->found->at == NULL ? error_nomem(err) : PA_OK;
     }
@@ -402,7 +405,7 @@ static pa_status read_script_engine(search *s, discovery *out) {
     }
     pool one = *s->how;
     one.thread_count = 1;
-    script_search ctx = {&out->script_engine, s->mem};
+    script_search ctx = {&out->script_engine, SIZE_MAX, s->mem};
     pa_status status = tree_visit(s->files, &one, files, count, PA_MAX_DOCUMENT_BYTES,
                                   search_script, &ctx, s->err);
     mem_free(files);
