@@ -25,7 +25,7 @@ pa_status audit_size_natives(pa_audit *audit, pa_error *err) {
     arena scratch = {0};
     pa_status status = PA_OK;
     for (uint32_t i = 0; status == PA_OK && i < g->asset_count; i++) {
-        const copy *c = &g->copies[g->assets[i].first_copy];
+        const copy *c = &g->copies[g->assets[i].told_copy];
         if (!has_native_file(&c->document)) {
             continue;
         }

@@ -135,7 +135,8 @@ static pa_status add_copies(reading *r, uint32_t bundle_index) {
             return error_nomem(r->err);
         }
         if (asset_index == g->asset_count) {
-            g->assets[g->asset_count++] = (asset){e->uuid, g->copy_count, 0};
+            g->assets[g->asset_count++] =
+                (asset){e->uuid, g->copy_count, 0, g->copy_count};
         }
         g->assets[asset_index].copy_count++;
         b->first_copy[i] = g->copy_count;
@@ -440,6 +441,16 @@ static pa_status read_files(reading *r, const pool *how) {
     return status;
 }
 
+/* A copy that is broken in one bundle may be whole in another. */
+static void choose_told_copies(game *g) {
+    for (uint32_t i = 0; i < g->copy_count; i++) {
+        asset *a = &g->assets[g->copies[i].asset];
+        if (g->copies[i].is_decoded && !g->copies[a->told_copy].is_decoded) {
+            a->told_copy = i;
+        }
+    }
+}
+
 pa_status game_read_documents(game *g, const pool *how, finding_list *findings,
                               pa_error *err) {
     reading r = {.g = g, .findings = findings, .err = err};
@@ -468,6 +479,7 @@ pa_status game_read_documents(game *g, const pool *how, finding_list *findings,
     }
     if (status == PA_OK) {
         status = read_files(&r, how);
+        choose_told_copies(g);
     }
     arena_clear(&r.scratch);
     mem_free(r.jobs);

@@ -46,6 +46,8 @@ static const rule_row rows[] = {
                            "no alternative that the device reads"},
     [RULE_VARIANT_MISSING] = {"variant-missing", LEVEL_WARNING,
                               "an alternative's file is absent"},
+    [RULE_VARIANT_SURPLUS] = {"variant-surplus", LEVEL_WARNING,
+                              "an image names more alternatives than there are"},
     [RULE_FORMAT_DISAGREES] = {"format-disagrees", LEVEL_WARNING,
                                "header and pixel format disagree"},
     [RULE_TEXTURE_SIDE] = {"texture-too-large", LEVEL_ERROR,

@@ -93,6 +93,18 @@ static pa_status report_variants(reading *r, const image *row) {
     return PA_OK;
 }
 
+/* More alternatives than engines know extensions. */
+static pa_status report_surplus(reading *r, const image *row) {
+    str formats = r->g->copies[row->copy].document.image->formats;
+    uint32_t count = variant_count(formats);
+    return count <= MAX_VARIANTS
+               ? PA_OK
+               : finding_add(r->findings, RULE_VARIANT_SURPLUS, (str){0},
+                             r->g->assets[row->asset].uuid, r->err,
+                             "the image names %u alternatives; only the first %d count",
+                             count, MAX_VARIANTS);
+}
+
 static pa_status report_unread(reading *r, const image *row, const image_reader *reader) {
     buf extensions = {0};
     for (uint32_t i = 0; i < row->variant_count; i++) {
@@ -139,7 +151,7 @@ static pa_status choose(reading *r, image *row) {
 }
 
 static bool has_image(const game *g, uint32_t asset_index) {
-    const image_data *data = g->copies[g->assets[asset_index].first_copy].document.image;
+    const image_data *data = g->copies[g->assets[asset_index].told_copy].document.image;
     return data != NULL && data->formats.size > 0;
 }
 
@@ -162,7 +174,7 @@ static pa_status add_jobs(reading *r, const image *row) {
 static pa_status add_image(reading *r, uint32_t asset_index) {
     const game *g = r->g;
     image_table *out = r->out;
-    uint32_t copy_index = g->assets[asset_index].first_copy;
+    uint32_t copy_index = g->assets[asset_index].told_copy;
     const copy *c = &g->copies[copy_index];
     out->of_asset[asset_index] = NO_INDEX;
     if (!has_image(g, asset_index)) {
@@ -180,7 +192,10 @@ static pa_status add_image(reading *r, uint32_t asset_index) {
         row->pictures[i].file = tree_find(g->files, native_path(r, row, i));
     }
     out->of_asset[asset_index] = out->count++;
-    pa_status status = choose(r, row);
+    pa_status status = report_surplus(r, row);
+    if (status == PA_OK) {
+        status = choose(r, row);
+    }
     if (status == PA_OK) {
         status = report_variants(r, row);
     }
