@@ -41,7 +41,8 @@ typedef struct pa_options {
     pa_depth depth;
     bool reads_every_alternative; /**< of an image, not only those that a device takes */
     unsigned thread_count;        /**< 0: one for each processor; at most 256 */
-    uint64_t memory_bytes; /**< what images being decoded may hold together; 0: 1 GiB */
+    uint64_t memory_bytes; /**< what images being decoded may hold together, beside a file
+                              a thread that waits to be decoded; 0: 1 GiB */
     /** Told about images done, from any thread; may be NULL. */
     void (*progress)(void *ctx, uint32_t done, uint32_t total);
     /** Asked often, from any thread; true stops the work with PA_CANCELLED. May be NULL.
@@ -51,6 +52,11 @@ typedef struct pa_options {
 } pa_options;
 
 pa_options pa_options_default(void);
+
+/** The rules file for a build: packaudit.yaml beside it, or in the nearest folder above.
+ * Writes its path, as relative as `build` is, and returns true; false when there is none,
+ * or `size` bytes do not hold it. */
+bool pa_rules_find(const char *build, char *path, size_t size);
 
 /** Opens `path`: a build's folder at any level, an archive of one, or "-" for an archive
  * on standard input. NULL on failure: PA_IO, PA_FORMAT (no readable build), PA_USAGE (an

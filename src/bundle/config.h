@@ -50,13 +50,16 @@ typedef struct bundle {
     bool is_debug;
     bool is_zip;
     str zip_version;
+    tree_id zip;            /**< the zip that was unpacked into it, or TREE_NONE */
     bool has_relationships; /**< shape marks that date a build without settings */
     bool has_preload_script;
     bool has_extension_map;
     bool has_number_members;
     bool has_sub_ids;
     bool has_versions;
-    str *deps; /**< names of bundles that redirects lead to */
+    str *deps;             /**< names of bundles that redirects lead to */
+    uint32_t *dep_bundles; /**< of each dep, NO_INDEX when it is absent; set by
+                              documents.c */
     uint32_t dep_count;
     entry *entries;
     uint32_t entry_count;
@@ -86,7 +89,7 @@ pa_status config_read(const json *doc, str path, arena *mem, bundle *out,
                       finding_list *findings, pa_error *err);
 
 /** The entry that a key of a table stands for, or NO_INDEX. */
-uint32_t config_entry(const json *doc, const bundle *in, json_ref key);
+uint32_t config_entry(const json *doc, const bundle *in, json_ref key, arena *scratch);
 
 /** "FOLDER/import/ab/abcd….VERSION" + tail in `mem`: the path of a file of an entry. */
 str bundle_file_path(const bundle *in, const entry *e, bool is_native, str tail,

@@ -7,59 +7,28 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "bundle/rule.h"
 
-typedef enum finding_level {
-    LEVEL_NOTE,
-    LEVEL_WARNING,
-    LEVEL_ERROR,
-    LEVEL_COUNT
-} finding_level;
-
-typedef enum rule_id {
-    RULE_FILE_UNREADABLE,
-    RULE_CONFIG_UNREADABLE,
-    RULE_CONFIG_STALE,
-    RULE_CONFIG_INDEX,
-    RULE_SETTINGS_UNREADABLE,
-    RULE_ENGINE_GUESSED,
-    RULE_TARGET_GUESSED,
-    RULE_BUNDLE_ABSENT,
-    RULE_REDIRECT_LOST,
-    RULE_ASSET_UNKNOWN,
-    RULE_ASSET_TWICE,
-    RULE_IMPORT_MISSING,
-    RULE_DOCUMENT_BROKEN,
-    RULE_PACK_COUNT,
-    RULE_NATIVE_MISSING,
-    RULE_IMAGE_MISSING,
-    RULE_IMAGE_BROKEN,
-    RULE_IMAGE_EXTENSION,
-    RULE_IMAGE_REFUSED,
-    RULE_VARIANT_NONE,
-    RULE_VARIANT_MISSING,
-    RULE_FORMAT_DISAGREES,
-    RULE_TEXTURE_SIDE,
-    RULE_UNREFERENCED,
-    RULE_COUNT
-} rule_id;
-
-typedef struct rule_row {
-    const char *name; /**< as the report shows it: "image-broken" */
-    finding_level level;
-    const char *title; /**< what is wrong, in half a sentence */
-} rule_row;
-
-const rule_row *rule_get(rule_id rule);
-const char *level_name(finding_level level);
-
-/** One row; texts may be empty. */
+/** One row; texts may be empty. Who finds it sets rule, message, asset, file, bytes,
+ * device, scene, members; the judge (audit/judge.h) adds the rest. */
 typedef struct finding {
     rule_id rule;
+    finding_level level; /**< the rule's own, or what a rules file makes of it */
     str message;
-    str scene;
-    str asset; /**< uuid */
-    str file;  /**< path in the build */
-    uint64_t bytes;
+    str scene;  /**< name of a scene or state that it is about or that needs the asset */
+    str asset;  /**< uuid */
+    str file;   /**< path in the build */
+    str device; /**< name of the device that it is about */
+    uint64_t bytes;     /**< at stake, in the rule's unit */
+    const str *members; /**< one finding, many places: each of them in words */
+    uint32_t member_count;
+    str path;   /**< addressable path, or what people know the asset by */
+    str bundle; /**< that stores the asset or the file */
+    str chain; /**< how it comes into `scene`: "fight > Sprite._spriteFrame hero > …" */
+    str mend;  /**< the edit that mends it; the rule's unless somebody knows better */
+    str owner; /**< who looks after it, by the rules file */
+    str waiver;    /**< reason of the waiver that covers it; it then counts for nothing */
+    uint32_t line; /**< of the rules file, or 0 */
 } finding;
 
 /** Zero-initialise it. */
@@ -75,10 +44,19 @@ typedef struct finding_list {
 pa_status finding_add(finding_list *list, rule_id rule, str file, str asset,
                       pa_error *err, const char *format, ...) PA_PRINTF(6, 7);
 
-/** Copies the rows of another list: those that a thread collected. */
+/** The row added last, to be filled in further; its texts must live as long as the list:
+ * finding_text copies them. */
+finding *finding_last(finding_list *list);
+
+/** A copy of a text that lives as long as the list; {0} when memory ran out. */
+str finding_text(finding_list *list, const char *format, ...) PA_PRINTF(2, 3);
+
+/** Copies the rows of another list: those that a thread collected, or those of an audit
+ * that is to be judged. */
 pa_status finding_take(finding_list *into, const finding_list *from, pa_error *err);
 
-/** Sorts: errors first, then by bytes, rule, file, asset, message. */
+/** Sorts: waived rows last; errors first, then by bytes, rule, device, scene, file,
+ * asset, message. */
 void finding_sort(finding_list *list);
 
 void finding_list_clear(finding_list *list);

@@ -18,6 +18,8 @@ typedef struct copy {
     uint32_t bundle;
     uint32_t entry; /**< in that bundle */
     uint32_t asset;
+    tree_id
+        file; /**< its import file, or the pack it is taken from; TREE_NONE when absent */
     bool is_decoded; /**< false: absent or broken, `document` is empty */
     document document;
     uint32_t *targets; /**< copy of each reference, NO_INDEX where it leads nowhere */
@@ -27,6 +29,8 @@ typedef struct asset {
     str uuid;
     uint32_t first_copy; /**< in the order of the bundles' names */
     uint32_t copy_count;
+    uint32_t told_copy; /**< whose document tells what it is: the first that could be
+                           read, or the first when none could */
 } asset;
 
 typedef struct scene {

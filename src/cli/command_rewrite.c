@@ -5,7 +5,6 @@
 
 static int run(const request *given) {
     request asked = *given;
-    asked.audit.devices = asked.devices;
     asked.rewrite.output = asked.output;
     if (asked.rewrite.plan == NULL) {
         terminal_say("packaudit rewrite: '--plan' is needed; 'packaudit plan BUILD -o "
@@ -16,7 +15,7 @@ static int run(const request *given) {
         terminal_say("packaudit rewrite: '-o' is needed: where the new build goes");
         return 2;
     }
-    terminal_watch(&asked);
+    request_prepare(&asked);
     terminal_stop_gently(&asked);
     pa_error err = {0};
     pa_status status = pa_rewrite(asked.words[0], &asked.audit, &asked.rewrite,
@@ -39,7 +38,7 @@ const command command_rewrite = {
         "again, opened and compared with the build, then renamed: it is whole, or it is "
         "not there.\n"
         "BUILD is only read. A receipt tells what was done to which asset.",
-    .options = "tePoRyjmqvh",
+    .options = "terPoEyjmqvh",
     .examples = {{"packaudit rewrite build/web-mobile -o build/small --plan plan.json",
                   "a new build, and build/small.receipt.json"},
                  {"packaudit rewrite build/web-mobile --plan plan.json --dry-run",

@@ -20,6 +20,10 @@ void terminal_watch(request *asked);
  * begun is put away; a second one ends it. */
 void terminal_stop_gently(request *asked);
 
+/** Fills in what the terminal and the place of the build say: colours, width, progress,
+ * the rules file. `asked` must stay where it is. */
+void request_prepare(request *asked);
+
 /** While held, a signal does not end the program: a file is finished first. */
 void terminal_hold_interrupts(bool is_held);
 

@@ -86,28 +86,38 @@ static void put_worst_of(json_writer *w, const report_view *view, const audit_vi
     json_close_object(w);
 }
 
+static void put_transition(json_writer *w, const report_view *view, uint32_t from,
+                           uint32_t to) {
+    const transition *cost = report_transition(view, from, to);
+    json_open_object(w, NULL);
+    w->is_flat = true;
+    json_put_text(w, "from", report_stage_id(view, from));
+    json_put_text(w, "to", report_stage_id(view, to));
+    json_put_u64(w, "peak_lower_bytes", cost->lower_bytes);
+    json_put_u64(w, "peak_upper_bytes", cost->upper_bytes);
+    json_close_object(w);
+    w->is_flat = false;
+}
+
+/* Every pair of the scenes listed; of very many scenes those from the first ones, since
+ * pairs grow with the square. Each scene tells its worst one anyway. */
 static void put_transitions(json_writer *w, const report_view *view) {
+    enum { MAX_PAIRS = 100 * 1000 };
+    uint64_t listed = 0;
+    uint64_t left_out = 0;
     json_open_array(w, "transitions");
     for (uint32_t i = 0; i < view->stage_count; i++) {
         for (uint32_t j = 0; j < view->stage_count; j++) {
-            uint32_t from = view->stages[i];
-            uint32_t to = view->stages[j];
-            if (from == to) {
-                continue;
+            if (i != j && listed < MAX_PAIRS) {
+                put_transition(w, view, view->stages[i], view->stages[j]);
+                listed++;
+            } else {
+                left_out += i != j;
             }
-            json_open_object(w, NULL);
-            w->is_flat = true;
-            json_put_text(w, "from", report_stage_id(view, from));
-            json_put_text(w, "to", report_stage_id(view, to));
-            json_put_u64(w, "peak_lower_bytes",
-                         report_transition(view, from, to)->lower_bytes);
-            json_put_u64(w, "peak_upper_bytes",
-                         report_transition(view, from, to)->upper_bytes);
-            json_close_object(w);
-            w->is_flat = false;
         }
     }
     json_close_array(w);
+    json_put_u64(w, "transitions_left_out", left_out);
 }
 
 static void put_formats(json_writer *w, const format_support *formats) {
@@ -135,13 +145,16 @@ static void put_device_stage(json_writer *w, const report_view *view,
     json_open_object(w, NULL);
     json_put_text(w, "name", view->audit->stages[index].name);
     json_put_text(w, "id", report_stage_id(view, index));
+    json_put_u64(w, "images", cost->image_count);
     json_put_u64(w, "unknown_images", cost->unknown_images);
     json_put_u64(w, "unknown_documents", cost->unknown_documents);
+    json_put_u64(w, "file_bytes", cost->file_bytes);
     json_put_u64(w, "decoded_bytes", cost->decoded_bytes);
     json_put_u64(w, "gpu_bytes", cost->gpu_bytes);
     json_put_u64(w, "retained_cpu_bytes", cost->kept_bytes);
     json_put_u64(w, "resident_bytes", set_resident_bytes(cost));
     put_load(w, &cost->load);
+    json_put_u64(w, "largest_allocation_bytes", cost->load.largest_bytes);
     put_worst_of(w, view, costs, index);
     json_close_object(w);
 }
@@ -218,7 +231,7 @@ static void put_finding(json_writer *w, const finding *row) {
     const rule_row *rule = rule_get(row->rule);
     json_open_object(w, NULL);
     json_put_text(w, "rule", str_of(rule->name));
-    json_put_text(w, "level", str_of(level_name(rule->level)));
+    json_put_text(w, "level", str_of(level_name(row->level)));
     json_put_text(w, "message", row->message);
     json_put_text(w, "scene", row->scene);
     json_put_text(w, "asset", row->asset);
@@ -298,6 +311,31 @@ static void put_session(json_writer *w, const report_view *view) {
     json_close_object(w);
 }
 
+static void put_files(json_writer *w, const char *bytes_key, const char *count_key,
+                      const file_sum *files) {
+    json_put_u64(w, count_key, files->count);
+    json_put_u64(w, bytes_key, files->bytes);
+}
+
+/* What is downloaded. */
+static void put_package(json_writer *w, const pa_audit *audit) {
+    const game *g = &audit->g;
+    json_open_object(w, "package");
+    put_files(w, "file_bytes", "files", &audit->package);
+    put_files(w, "first_screen_bytes", "first_screen_files", &audit->first_screen);
+    json_close_object(w);
+    json_open_array(w, "bundles");
+    for (uint32_t i = 0; i < g->found.bundle_count; i++) {
+        json_open_object(w, NULL);
+        w->is_flat = true;
+        json_put_text(w, "name", g->found.bundles[i].name);
+        put_files(w, "file_bytes", "files", &audit->bundle_files[i]);
+        json_close_object(w);
+        w->is_flat = false;
+    }
+    json_close_array(w);
+}
+
 static void put_bundles(json_writer *w, const pa_audit *audit) {
     const game *g = &audit->g;
     json_open_array(w, "dynamic");
@@ -350,6 +388,7 @@ void report_json(const report_view *view, buf *out) {
     put_loadables(&w, audit);
     put_hints(&w, audit);
     put_bundles(&w, audit);
+    put_package(&w, audit);
     json_open_array(&w, "findings");
     for (size_t i = 0; i < audit->findings.count; i++) {
         put_finding(&w, &audit->findings.rows[i]);

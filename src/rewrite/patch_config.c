@@ -33,17 +33,19 @@ static pa_status edit_pairs(const config_edit *in, const json *doc, const char *
                             const str *versions, splice_list *list, pa_error *err) {
     json_ref pairs = json_get(doc, json_get(doc, 0, "versions"), kind);
     json_ref item = json_first(doc, pairs);
+    arena scratch = {0};
     pa_status status = PA_OK;
     for (uint32_t left = json_count(doc, pairs) / 2; status == PA_OK && left > 0;
          left--) {
         json_ref value = json_next(doc, item);
-        uint32_t index = config_entry(doc, in->b, item);
+        uint32_t index = config_entry(doc, in->b, item, &scratch);
         if (index != NO_INDEX && versions[index].size > 0) {
             status = splice_replace(list, doc->text, json_span(doc, value),
                                     versions[index], err);
         }
         item = json_next(doc, value);
     }
+    arena_clear(&scratch);
     return status;
 }
 
