@@ -326,8 +326,8 @@ static const rule_row rows[] = {
          "never "
          "reads them.",
          "set the mip filter to none",
-         "https://wechat-miniprogram.github.io/minigame-unity-webgl-transform/Design/"
-         "PerfOptimization.html"},
+         "https://wechat-miniprogram.github.io/minigame-unity-webgl-transform/ "
+         "(PerfOptimization)"},
     [RULE_PLAIN_FORMAT] =
         {"plain-format", LEVEL_NOTE, UNIT_MEMORY,
          "images are plain where the device reads a format of the GPU",
