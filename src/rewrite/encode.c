@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "codec/astc_encode.h"
+#include "codec/etc.h"
 
 static const struct {
     const char *extension;
@@ -83,6 +84,15 @@ static pa_status encode_astc(encoder_set *with, image_view pixels, const action 
                            : status;
 }
 
+static pa_status encode_etc(encoder_set *with, image_view pixels, gpu_format format,
+                            buf *out, pa_error *err) {
+    size_t start = out->size;
+    pa_status status = etc_encode(pixels, format, ETC_GOOD, out, err);
+    return status == PA_OK ? etc_decode(bytes_of(out->at + start, out->size - start),
+                                        &with->decoded, err)
+                           : status;
+}
+
 pa_status encode_picture(encoder_set *with, image_view pixels, bool is_opaque,
                          const action *wanted, buf *out, encoded *told, pa_error *err) {
     pa_status status = PA_OK;
@@ -94,6 +104,8 @@ pa_status encode_picture(encoder_set *with, image_view pixels, bool is_opaque,
         break;
     case ENCODE_ETC1:
     case ENCODE_ETC2:
+        status = encode_etc(with, pixels, told->gpu, out, err);
+        break;
     case ENCODE_WEBP:
     case ENCODE_PNG:
     case ENCODE_JPEG:

@@ -47,7 +47,7 @@ def short(full):
 
 # ---- pictures ------------------------------------------------------------------------
 
-def png(width, height, claims=None):
+def png(width, height, claims=None, opaque=False):
     """An RGBA PNG of noise that needs nearly all its bytes; `claims`: what its header says."""
     def chunk(kind, body):
         return (struct.pack(">I", len(body)) + kind + body +
@@ -56,6 +56,8 @@ def png(width, height, claims=None):
     seed = bytearray()
     while len(seed) < 4 * width:
         seed += hashlib.md5(bytes((width & 255, height & 255, len(seed) & 255))).digest()
+    if opaque:
+        seed[3::4] = b"\xff" * len(seed[3::4])
     rows = b"".join(b"\0" + bytes(seed[:4 * width]) for _ in range(height))
     w, h = claims or (width, height)
     head = struct.pack(">IIBBBBB", w, h, 8, 6, 0, 0, 0)

@@ -234,6 +234,22 @@ def test_every_block_size_of_astc_is_read_back_by_the_report(t, block):
     equal([f for f in report["findings"] if f["level"] != "note"], [])
 
 
+@each(("ETC1", "etc1", True, "ETC1_RGB", "6@72_0"), ("ETC2", "etc2", True, "ETC2_RGB", "6@73_0"),
+      ("ETC2 with alpha", "etc2", False, "ETC2_RGBA", "6@77_0"))
+def test_etc_is_chosen_by_alpha_and_read_back(t, to, is_opaque, name, formats):
+    game = one_picture()
+    game.main.natives[game.wall.image] = {".png": png(64, 32, opaque=is_opaque)}
+    before, after = rewritten(t, game.files(), compress(game.wall.image, to))
+    has(after[game.main.import_file(game.wall.image)].decode(), '"fmt":"%s"' % formats)
+    report = t.report(after, "--device", "android_low_2g")
+    equal(report["textures"][0]["format"], name)
+    equal([f for f in report["findings"] if f["level"] != "note"], [])
+
+
+def test_a_transparent_image_is_no_etc1(t):
+    no(t, one_picture(), compress(uuid("wall"), "etc1"), "no alpha")
+
+
 def test_the_receipt_tells_what_was_made(t):
     game = one_picture()
     source = t.put(game.files())
