@@ -80,6 +80,13 @@ void text_add_cut(buf *out, str text, size_t columns) {
     buf_add(out, tail);
 }
 
+void text_add_name(buf *out, str name) {
+    for (size_t i = 0; i < name.size; i++) {
+        bool is_odd = name.at[i] == '\n' || utf8_is_never(name.at[i]);
+        buf_add_byte(out, is_odd ? '?' : name.at[i]);
+    }
+}
+
 void text_add_line(buf *out, str text) {
     for (size_t i = 0; i < text.size; i++) {
         buf_add_byte(out, text.at[i] == '\n' ? '?' : text.at[i]);
