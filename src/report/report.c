@@ -148,6 +148,7 @@ pa_status report_deliver_text(const buf *text, bool has_color, pa_sink sink, voi
 
 pa_status pa_report_write(const pa_audit *audit, const pa_report_options *options,
                           pa_sink sink, void *ctx, pa_error *err) {
+    *err = (pa_error){0};
     report_view view = {
         .audit = audit,
         .costs = audit->depth == PA_DEPTH_GRAPH ? NULL : &audit->views[0],
@@ -183,6 +184,7 @@ pa_status pa_report_write(const pa_audit *audit, const pa_report_options *option
 
 pa_status pa_file_write(const char *path, const char *content, size_t size,
                         pa_error *err) {
+    *err = (pa_error){0};
     return file_write_whole(path, (str){content, size}, err) == PA_OK
                ? PA_OK
                : error_in(err, "%s", path);
