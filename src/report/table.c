@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "report/table.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -106,6 +107,7 @@ void text_format_line(buf *out, const char *format, ...) {
 }
 
 void table_column(table *t, const char *title, bool is_number) {
+    assert(t->column_count < TABLE_MAX_COLUMNS);
     t->titles[t->column_count] = title;
     t->is_number[t->column_count++] = is_number;
 }
