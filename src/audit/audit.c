@@ -192,6 +192,7 @@ static pa_status run(pa_audit *audit, const char *path, const pa_options *option
 }
 
 pa_audit *pa_audit_open(const char *path, const pa_options *options, pa_error *err) {
+    *err = (pa_error){0};
     pa_audit *audit = mem_zero(1, sizeof *audit);
     if (audit == NULL) {
         error_nomem(err);

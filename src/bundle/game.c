@@ -247,7 +247,7 @@ static pa_status open_steps(game *g, const char *path, const game_options *optio
 pa_status game_open(game *out, const char *path, const game_options *options,
                     finding_list *findings, pa_error *err) {
     *out = (game){0};
-    out->path = arena_copy(&out->mem, str_of(path));
+    out->path = arena_copy_utf8(&out->mem, str_of(path));
     const char *opened = widen(out, path);
     if (out->mem.failed) {
         return error_nomem(err);

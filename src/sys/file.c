@@ -104,6 +104,11 @@ str file_real_path(const char *path, arena *mem) {
 #else
     bool is_found = realpath(path, real) != NULL;
 #endif
+#ifdef _WIN32
+    for (char *at = real; is_found && *at != '\0'; at++) {
+        *at = *at == '\\' ? '/' : *at;
+    }
+#endif
     return is_found ? arena_copy(mem, str_of(real)) : (str){0};
 }
 
