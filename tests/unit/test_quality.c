@@ -158,7 +158,7 @@ static void ssim_is_its_definition(void **state) {
         uint8_t *b = make_pixels((uint32_t)width, (uint32_t)height, true);
         double sum = 0;
         for (int i = 0; i < width * height * 4; i++) {
-            b[i] = i % 4 == 3 ? 255 : (uint8_t)(b[i] / 2 + i % 7 * 9);
+            b[i] = (uint8_t)(i % 4 == 3 ? 255 : b[i] / 2 + i % 7 * 9);
         }
         for (int i = 0; i < width * height; i++) {
             sum += ssim_at(a, b, width, height, i % width, i / width);
