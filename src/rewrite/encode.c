@@ -3,10 +3,9 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "rewrite/encode.h"
 
-#include <math.h>
-
 #include "codec/astc_encode.h"
 #include "codec/etc.h"
+#include "codec/image_encode.h"
 
 static const struct {
     const char *extension;
@@ -43,21 +42,6 @@ uint64_t encode_bytes(const action *wanted, uint32_t width_px, uint32_t height_p
     return 2 * pixels + (wanted->to == ENCODE_ASTC ? ASTC_TABLES_BYTES : 0);
 }
 
-/* Peak signal to noise of the pictures as shown: colour times alpha, and alpha. */
-static double psnr_of(image_view a, const uint8_t *b) {
-    uint64_t sum = 0;
-    size_t size = image_view_bytes(a);
-    for (size_t i = 0; i < size; i += 4) {
-        int alphas[] = {a.pixels[i + 3], b[i + 3]};
-        for (size_t c = 0; c < 3; c++) {
-            int delta = (a.pixels[i + c] * alphas[0] - b[i + c] * alphas[1]) / 255;
-            sum += (uint64_t)(delta * delta);
-        }
-        sum += (uint64_t)((alphas[0] - alphas[1]) * (alphas[0] - alphas[1]));
-    }
-    return sum == 0 ? INFINITY : 10 * log10(255.0 * 255.0 * (double)size / (double)sum);
-}
-
 static bool is_same_encoder(const encoder_set *with, const action *wanted) {
     return with->astc != NULL &&
            with->astc_for.block_width_px == wanted->block_width_px &&
@@ -75,54 +59,106 @@ static pa_status encode_astc(encoder_set *with, image_view pixels, const action 
         status = astc_encoder_new(encode_format(wanted, true),
                                   (astc_preset)wanted->preset, &with->astc, err);
     }
-    size_t start = out->size;
-    if (status == PA_OK) {
-        status = astc_encode(with->astc, pixels, out, err);
-    }
-    return status == PA_OK ? astc_decode(bytes_of(out->at + start, out->size - start),
-                                         &with->decoded, err)
-                           : status;
+    return status == PA_OK ? astc_encode(with->astc, pixels, out, err) : status;
 }
 
-static pa_status encode_etc(encoder_set *with, image_view pixels, gpu_format format,
+static pa_status encode_etc(image_view pixels, gpu_format format, const action *wanted,
                             buf *out, pa_error *err) {
-    size_t start = out->size;
-    pa_status status = etc_encode(pixels, format, ETC_GOOD, out, err);
-    return status == PA_OK ? etc_decode(bytes_of(out->at + start, out->size - start),
-                                        &with->decoded, err)
-                           : status;
+    etc_effort effort = wanted->preset < ASTC_MEDIUM ? ETC_FAST : ETC_GOOD;
+    return etc_encode(pixels, format, effort, out, err);
+}
+
+static pa_status encode_webp(image_view pixels, const action *wanted, buf *out,
+                             pa_error *err) {
+    enum { METHOD = 4 };
+    webp_settings how = {.mode = wanted->quality == 100 ? WEBP_MODE_LOSSLESS
+                                                        : WEBP_MODE_LOSSY,
+                         .quality = (uint8_t)wanted->quality,
+                         .method = METHOD};
+    return webp_encode(pixels, &how, out, err);
+}
+
+/* Gray is left out: the native engine makes another texture format of it. */
+static pa_status encode_png(image_view pixels, const action *wanted, buf *out,
+                            pa_error *err) {
+    png_settings how = {.effort = wanted->preset < ASTC_MEDIUM ? PNG_FAST : PNG_SMALL,
+                        .allows_palette = true};
+    return png_encode(pixels, &how, out, err);
+}
+
+static pa_status encode_jpeg(image_view pixels, const action *wanted, buf *out,
+                             pa_error *err) {
+    enum { FULL_COLOUR_FROM = 90 };
+    jpeg_settings how = {.quality = (uint8_t)wanted->quality,
+                         .is_444 = wanted->quality >= FULL_COLOUR_FROM};
+    return jpeg_encode(pixels, &how, out, err);
+}
+
+static pa_status encode(encoder_set *with, image_view pixels, gpu_format format,
+                        const action *wanted, buf *out, pa_error *err) {
+    switch (wanted->to) {
+    case ENCODE_ASTC:
+        return encode_astc(with, pixels, wanted, out, err);
+    case ENCODE_ETC1:
+    case ENCODE_ETC2:
+        return encode_etc(pixels, format, wanted, out, err);
+    case ENCODE_WEBP:
+        return encode_webp(pixels, wanted, out, err);
+    case ENCODE_PNG:
+        return encode_png(pixels, wanted, out, err);
+    case ENCODE_JPEG:
+        return encode_jpeg(pixels, wanted, out, err);
+    case ENCODING_COUNT:
+        break;
+    }
+    return error_set(err, PA_INTERNAL, "an encoding that is none");
+}
+
+/* The picture as whoever loads the file will see it. */
+static pa_status decode(encoder_set *with, bytes file, const action *wanted,
+                        image_view *out, pa_error *err) {
+    pa_status status = PA_OK;
+    with->decoded.size = 0;
+    if (wanted->to == ENCODE_ASTC || wanted->to == ENCODE_ETC1 ||
+        wanted->to == ENCODE_ETC2) {
+        status = wanted->to == ENCODE_ASTC ? astc_decode(file, &with->decoded, err)
+                                           : etc_decode(file, &with->decoded, err);
+        out->pixels = (const uint8_t *)with->decoded.at;
+        bool is_whole = with->decoded.size == image_view_bytes(*out);
+        return status == PA_OK && !is_whole
+                   ? error_set(err, PA_INTERNAL, "an encoder made other sides")
+                   : status;
+    }
+    picture_info info = {0};
+    picture_facts facts = {0};
+    status = picture_probe(file, &info, err);
+    if (status == PA_OK &&
+        (info.width_px != out->width_px || info.height_px != out->height_px)) {
+        status = error_set(err, PA_INTERNAL, "an encoder made other sides");
+    }
+    if (status == PA_OK) {
+        status = picture_decode_pixels(file, &info, &with->plain, &facts, err);
+    }
+    out->pixels = with->plain.pixels;
+    return status;
 }
 
 pa_status encode_picture(encoder_set *with, image_view pixels, bool is_opaque,
                          const action *wanted, buf *out, encoded *told, pa_error *err) {
-    pa_status status = PA_OK;
+    size_t start = out->size;
+    image_view again = pixels;
     *told = (encoded){.gpu = encode_format(wanted, is_opaque)};
-    with->decoded.size = 0;
-    switch (wanted->to) {
-    case ENCODE_ASTC:
-        status = encode_astc(with, pixels, wanted, out, err);
-        break;
-    case ENCODE_ETC1:
-    case ENCODE_ETC2:
-        status = encode_etc(with, pixels, told->gpu, out, err);
-        break;
-    case ENCODE_WEBP:
-    case ENCODE_PNG:
-    case ENCODE_JPEG:
-    case ENCODING_COUNT:
-        return error_set(err, PA_UNSUPPORTED, "this format is not encoded yet");
-    }
-    if (status == PA_OK && with->decoded.size != image_view_bytes(pixels)) {
-        return error_set(err, PA_INTERNAL, "an encoder made a picture of another size");
-    }
+    pa_status status = encode(with, pixels, told->gpu, wanted, out, err);
     if (status == PA_OK) {
-        told->psnr_db = psnr_of(pixels, (const uint8_t *)with->decoded.at);
+        bytes file = bytes_of(out->at + start, out->size - start);
+        status = decode(with, file, wanted, &again, err);
     }
-    return status;
+    return status == PA_OK ? quality_measure(pixels, again, &told->quality, err) : status;
 }
 
 void encoder_set_clear(encoder_set *with) {
     astc_encoder_free(with->astc);
     buf_clear(&with->decoded);
+    picture_scratch_clear(&with->plain);
     *with = (encoder_set){0};
 }

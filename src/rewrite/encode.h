@@ -5,20 +5,22 @@
 #define PA_REWRITE_ENCODE_H
 
 #include "codec/gpu_format.h"
-#include "codec/image_view.h"
+#include "codec/picture.h"
+#include "codec/quality.h"
 #include "rewrite/plan.h"
 
 /** What one thread keeps from picture to picture. Zero-initialise it; clear it. */
 typedef struct encoder_set {
     struct astc_encoder *astc;
-    action astc_for; /**< what it was made for */
-    buf decoded;     /**< the picture as it comes out again */
+    action astc_for;       /**< what it was made for */
+    buf decoded;           /**< the picture as it comes out again */
+    picture_scratch plain; /**< the same of a plain picture */
 } encoder_set;
 
 /** What an alternative is. */
 typedef struct encoded {
-    gpu_format gpu; /**< GPU_RGBA8 for a plain picture */
-    double psnr_db; /**< of what comes out again against what went in; INFINITY: equal */
+    gpu_format gpu;  /**< GPU_RGBA8 for a plain picture */
+    quality quality; /**< of what comes out again against what went in */
 } encoded;
 
 /** ".astc", ".pkm", ".webp", ".png", ".jpg". */

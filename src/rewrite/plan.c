@@ -41,6 +41,7 @@ bool encoding_of_name(str name, action *out) {
     for (size_t i = 0; i < NAME_COUNT; i++) {
         if (str_is(name, encodings[i].name)) {
             out->to = encodings[i].to;
+            out->preset = ASTC_MEDIUM;
             out->quality = encodings[i].quality;
             return true;
         }
@@ -121,14 +122,16 @@ static pa_status read_preset(plan_reader *in, json_ref value, action *out) {
     if (value == JSON_NONE) {
         return PA_OK;
     }
-    for (uint32_t i = 0; out->to == ENCODE_ASTC && i < ASTC_PRESET_COUNT; i++) {
+    bool has_one = out->to != ENCODE_WEBP && out->to != ENCODE_JPEG;
+    for (uint32_t i = 0; has_one && i < ASTC_PRESET_COUNT; i++) {
         if (json_string_is(&in->doc, value, astc_preset_name((astc_preset)i))) {
             out->preset = i;
             return PA_OK;
         }
     }
-    return wrong(in, value,
-                 "expected, of ASTC, a preset: fastest, fast, medium or thorough");
+    return wrong(
+        in, value,
+        "expected a preset (not of webp or jpg): fastest, fast, medium or thorough");
 }
 
 static pa_status read_quality(plan_reader *in, json_ref value, action *out) {

@@ -3,8 +3,6 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "rewrite/receipt.h"
 
-#include <math.h>
-
 #include "codec/json_write.h"
 #include "sys/file.h"
 
@@ -22,6 +20,11 @@ static void add_place(const pa_rewrite_options *options, buf *out) {
     buf_add_byte(out, '\0');
 }
 
+/* In thousandths: whole numbers read the same everywhere. */
+static void put_milli(json_writer *w, const char *key, double value) {
+    json_put_u64(w, key, value > 0 ? (uint64_t)(value * 1000 + 0.5) : 0);
+}
+
 static void write_files(const image_work *work, json_writer *w) {
     json_open_array(w, "files");
     w->is_flat = true;
@@ -37,11 +40,8 @@ static void write_files(const image_work *work, json_writer *w) {
         json_put_u64(w, "gpu_bytes",
                      gpu_format_level_bytes(file->is.gpu, work->new_width_px,
                                             work->new_height_px));
-        if (isfinite(file->is.psnr_db)) {
-            json_put_u64(w, "psnr_millidb", (uint64_t)(file->is.psnr_db * 1000 + 0.5));
-        } else {
-            json_put_null(w, "psnr_millidb"); /* not a bit differs */
-        }
+        put_milli(w, "psnr_millidb", file->is.quality.psnr_db);
+        put_milli(w, "ssim_milli", file->is.quality.ssim);
         json_put_bool(w, "is_written", !file->is_dropped);
         json_close_object(w);
         buf_clear(&name);

@@ -102,6 +102,7 @@ static bool remake_of(const variant *old, action *out) {
         if (str_is(old->extension, plain[i].extension)) {
             bool is_known = encoding_of_name(str_of(plain[i].encoding), out);
             out->quality = plain[i].quality;
+            out->preset = ASTC_FAST;
             return is_known;
         }
     }

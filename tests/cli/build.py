@@ -47,22 +47,27 @@ def short(full):
 
 # ---- pictures ------------------------------------------------------------------------
 
-def png(width, height, claims=None, opaque=False):
-    """An RGBA PNG of noise that needs nearly all its bytes; `claims`: what its header says."""
+def png_of(rows, width, height, claims=None, level=-1):
+    """An RGBA PNG of rows of bytes; `claims`: what its header says."""
     def chunk(kind, body):
         return (struct.pack(">I", len(body)) + kind + body +
                 struct.pack(">I", zlib.crc32(kind + body)))
 
+    body = b"".join(b"\0" + bytes(row) for row in rows)
+    w, h = claims or (width, height)
+    head = struct.pack(">IIBBBBB", w, h, 8, 6, 0, 0, 0)
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) +
+            chunk(b"IDAT", zlib.compress(body, level)) + chunk(b"IEND", b""))
+
+
+def png(width, height, claims=None, opaque=False):
+    """A PNG of noise that needs nearly all its bytes."""
     seed = bytearray()
     while len(seed) < 4 * width:
         seed += hashlib.md5(bytes((width & 255, height & 255, len(seed) & 255))).digest()
     if opaque:
         seed[3::4] = b"\xff" * len(seed[3::4])
-    rows = b"".join(b"\0" + bytes(seed[:4 * width]) for _ in range(height))
-    w, h = claims or (width, height)
-    head = struct.pack(">IIBBBBB", w, h, 8, 6, 0, 0, 0)
-    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) +
-            chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+    return png_of([seed[:4 * width]] * height, width, height, claims)
 
 
 def astc(width, height, block=6):

@@ -246,6 +246,100 @@ def test_etc_is_chosen_by_alpha_and_read_back(t, to, is_opaque, name, formats):
     equal([f for f in report["findings"] if f["level"] != "note"], [])
 
 
+def smooth(width, height):
+    """A picture that every encoder makes smaller: rows that do not compress as PNG."""
+    rows = [bytes((x * y * 7 % 251, (x + y) % 256, x * x % 256, 255)[c] for x in range(width)
+                  for c in range(4)) for y in range(height)]
+    return build.png_of(rows, width, height, level=0)
+
+
+def test_a_webp_stands_beside_the_picture_that_every_device_reads(t):
+    game = one_picture()
+    game.main.natives[game.wall.image] = {".png": smooth(64, 32)}
+    before, after = rewritten(t, game.files(), compress(game.wall.image, "webp", quality=70))
+    document = game.main.import_file(game.wall.image)
+    equal(changed(before, after), ([document], [], [game.main.native_file(game.wall.image,
+                                                                          ".webp")]))
+    has(after[document].decode(), '"fmt":"4_0"')
+
+
+def test_a_lossless_webp_has_the_same_pixels(t):
+    game = one_picture()
+    game.main.natives[game.wall.image] = {".png": smooth(64, 32)}
+    source = t.put(game.files())
+    old = t.report(source)["images"][0]["pixel_hash"]
+    out = rewrite(t, source, plan=plan_file(t, compress(game.wall.image, "webp", quality=100)))
+    row = t.report(out)["images"][0]
+    equal((row["format"], row["pixel_hash"]), ("webp", old))
+
+
+def test_a_smaller_png_takes_the_place_of_the_old_one(t):
+    game = one_picture()
+    game.main.natives[game.wall.image] = {".png": smooth(64, 32)}
+    source = t.put(game.files())
+    out = rewrite(t, source, plan=plan_file(t, compress(game.wall.image, "png")))
+    before, after = tree_of(source), tree_of(out)
+    native = game.main.native_file(game.wall.image)
+    equal(changed(before, after), ([native], [], []))
+    check(len(after[native]) < len(before[native]), "it is not smaller")
+    hashes = [t.report(p)["images"][0]["pixel_hash"] for p in (source, out)]
+    equal(hashes[0], hashes[1])
+
+
+def test_a_jpeg_takes_the_place_of_an_opaque_png(t):
+    game = one_picture()
+    game.main.natives[game.wall.image] = {".png": smooth(64, 32)}
+    before, after = rewritten(t, game.files(), compress(game.wall.image, "jpg", quality=60))
+    document, native = game.main.import_file(game.wall.image), game.main.native_file(
+        game.wall.image)
+    equal(changed(before, after), ([document], [native], [native.replace(".png", ".jpg")]))
+    has(after[document].decode(), '"fmt":"1"')
+
+
+def test_what_is_not_smaller_is_not_written(t):
+    game = one_picture()
+    small = build.png_of([bytes((9, 9, 9, 255)) * 64] * 32, 64, 32)
+    game.main.natives[game.wall.image] = {".png": small}
+    source = t.put(game.files())
+    out = rewrite(t, source, plan=plan_file(t, compress(game.wall.image, "jpg")))
+    equal(tree_of(out), tree_of(source))
+    with open(out + ".receipt.json", encoding="utf-8") as f:
+        row, = json.load(f)["images"]
+    equal((row["is_changed"], row["files"][0]["is_written"]), (False, False))
+
+
+def test_a_downscaled_image_is_smaller_in_all_its_alternatives(t):
+    game = one_picture(fmt="7@96_0")
+    game.main.natives[game.wall.image] = {".astc": build.astc(64, 32, 8), ".png": png(64, 32)}
+    game.main.assets[game.wall.image] = build.custom(
+        "cc.ImageAsset", {"fmt": "7@96_0", "w": 64, "h": 32}, native=True)
+    before, after = rewritten(t, game.files(), downscale(game.wall.image, 32, 16))
+    has(after[game.main.import_file(game.wall.image)].decode(),
+        '{"fmt":"7@96_0","w":32,"h":16}')
+    for device, gpu_bytes in (("android_low_2g", 32 * 16 * 4), ("iphone_2g", 4 * 2 * 16)):
+        row = t.report(after, "--device", device)["textures"][0]
+        equal((row["width"], row["height"], row["gpu_bytes"]), (32, 16, gpu_bytes), device)
+
+
+def test_an_image_may_be_downscaled_and_compressed(t):
+    game = one_picture()
+    before, after = rewritten(t, game.files(), downscale(game.wall.image, 32, 16),
+                              compress(game.wall.image, "astc-4x4"))
+    row = t.report(after, "--device", "iphone_2g")["textures"][0]
+    equal((row["format"], row["width"], row["height"]), ("ASTC_4x4", 32, 16))
+
+
+def test_a_normal_map_is_no_lossy_webp(t):
+    game = one_picture()
+    game.main.add(uuid("bumps"), build.holder_doc("cc.Material",
+                                                  {"normalMap": game.wall.texture}))
+    no(t, game, compress(game.wall.image, "webp"), "normal map")
+
+
+def test_a_lossy_webp_with_alpha_is_not_for_native(t):
+    no(t, one_picture("3.8 native"), compress(uuid("wall"), "webp"), "premultiplies")
+
+
 def test_a_transparent_image_is_no_etc1(t):
     no(t, one_picture(), compress(uuid("wall"), "etc1"), "no alpha")
 

@@ -1,0 +1,74 @@
+/* webp_encode.c - WebP files by libwebp.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+#include <webp/encode.h>
+
+#include "codec/image_encode.h"
+
+enum { BEST_LOSSLESS_QUALITY = 75, LAST_METHOD = 6 };
+
+static int write_part(const uint8_t *data, size_t size, const WebPPicture *picture) {
+    buf *out = picture->custom_ptr;
+    buf_add(out, str_of_bytes(bytes_of(data, size)));
+    return !out->failed;
+}
+
+static bool configure(const webp_settings *how, WebPConfig *config) {
+    if (!WebPConfigInit(config) || how->quality > 100 || how->method > LAST_METHOD) {
+        return false;
+    }
+    config->method = how->method;
+    config->exact = !how->drops_hidden;
+    config->quality = how->quality;
+    if (how->mode != WEBP_MODE_LOSSY) {
+        config->lossless = 1;
+        config->quality = BEST_LOSSLESS_QUALITY; /* here it means effort */
+    }
+    if (how->mode == WEBP_MODE_NEAR_LOSSLESS) {
+        config->near_lossless = how->quality;
+    }
+    return WebPValidateConfig(config) != 0;
+}
+
+static pa_status explain(WebPEncodingError code, const buf *out, pa_error *err) {
+    switch (code) {
+    case VP8_ENC_ERROR_OUT_OF_MEMORY:
+    case VP8_ENC_ERROR_BITSTREAM_OUT_OF_MEMORY:
+        return error_nomem(err);
+    case VP8_ENC_ERROR_PARTITION0_OVERFLOW:
+    case VP8_ENC_ERROR_PARTITION_OVERFLOW:
+    case VP8_ENC_ERROR_FILE_TOO_BIG:
+        return error_set(err, PA_LIMIT, "webp: more detail than the format can hold");
+    default:
+        return out->failed ? error_nomem(err)
+                           : error_set(err, PA_INTERNAL, "webp: libwebp fails with %d",
+                                       (int)code);
+    }
+}
+
+pa_status webp_encode(image_view image, const webp_settings *how, buf *out,
+                      pa_error *err) {
+    pa_status status = image_view_check(image, WEBP_MAX_SIDE_PX, "webp", err);
+    if (status != PA_OK) {
+        return status;
+    }
+    WebPConfig config;
+    WebPPicture picture;
+    if (!configure(how, &config) || !WebPPictureInit(&picture)) {
+        return error_set(err, PA_USAGE, "webp: quality %u, method %u; up to 100 and %d",
+                         how->quality, how->method, LAST_METHOD);
+    }
+    size_t before = out->size;
+    picture.use_argb = config.lossless;
+    picture.width = (int)image.width_px;
+    picture.height = (int)image.height_px;
+    picture.writer = write_part;
+    picture.custom_ptr = out;
+    if (!WebPPictureImportRGBA(&picture, image.pixels, 4 * picture.width) ||
+        !WebPEncode(&config, &picture)) {
+        out->size = before;
+        status = explain(picture.error_code, out, err);
+    }
+    WebPPictureFree(&picture);
+    return status;
+}
