@@ -6,6 +6,39 @@
 
 #include "packaudit/report.h"
 
+enum { PA_MAX_COMPRESS = 8 };
+
+/** Which edits are looked for. */
+typedef struct pa_plan_options {
+    const char *compress[PA_MAX_COMPRESS]; /**< "astc-6x6", "etc2", "etc1", "webp", "png",
+                                              "jpg"; when fitting, the first is the
+                                              cheapest */
+    unsigned compress_count;               /**< 0: when fitting, what the device reads */
+    const char *preset;   /**< "fastest", "fast", "medium", "thorough"; NULL: medium */
+    unsigned quality;     /**< of webp and jpg, 1 … 100; 0: 80 and 85 */
+    unsigned max_side_px; /**< halve larger images until they fit in it; 0: none */
+    const char *match;    /**< glob over paths, uuids and files; NULL: all */
+    const char *bundle;   /**< name; NULL: all */
+    bool is_fitting;      /**< the cheapest edits by which the first device of the audit
+                             is enough, instead of all */
+} pa_plan_options;
+
+/** What a plan comes to. */
+typedef struct pa_plan_summary {
+    size_t action_count;
+    size_t refused_count;
+    bool fits; /**< the first device; false without one */
+    uint64_t budget_bytes;
+    uint64_t before_bytes; /**< the largest peak of a scene or of a change of scene */
+    uint64_t after_bytes;
+} pa_plan_summary;
+
+/** Writes a plan (packaudit.plan/1) for the build at `path` to `sink`. PA_USAGE for a
+ * format that is none, or when there is no device to fit. */
+pa_status pa_plan_write(const char *path, const pa_options *how,
+                        const pa_plan_options *options, pa_plan_summary *told,
+                        pa_sink sink, void *ctx, pa_error *err);
+
 typedef struct pa_rewrite_options {
     const char *plan;    /**< file with a packaudit.plan/1 */
     const char *output;  /**< the new folder or archive; nothing is there yet */

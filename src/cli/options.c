@@ -1,6 +1,7 @@
 /* options.c - parse arguments by the table of options.
  *
  * SPDX-License-Identifier: Apache-2.0 */
+#include "cli/options_plan.h"
 #include "cli/terminal.h"
 
 #include <stdio.h>
@@ -140,22 +141,6 @@ static bool set_loadables(request *out, const char *value) {
     return true;
 }
 
-static bool set_plan(request *out, const char *value) {
-    out->rewrite.plan = value;
-    return value[0] != '\0';
-}
-
-static bool set_receipt(request *out, const char *value) {
-    out->rewrite.receipt = value;
-    return value[0] != '\0';
-}
-
-static bool set_dry_run(request *out, const char *value) {
-    (void)value;
-    out->rewrite.is_dry_run = true;
-    return true;
-}
-
 static bool set_quiet(request *out, const char *value) {
     (void)value;
     out->is_quiet = true;
@@ -278,11 +263,27 @@ static const option_row rows[] = {
      set_loadables, NULL},
     {'x', false, "explain", "ASSET|SCENE",
      "take its numbers apart: formula, inputs, source", set_explain, NULL},
-    {'P', false, "plan", "FILE", "the plan that is carried out", set_plan, NULL},
-    {'E', false, "receipt", "FILE", "where the receipt goes (default: OUT.receipt.json)",
-     set_receipt, NULL},
-    {'y', false, "dry-run", NULL, "write nothing: tell what would be done", set_dry_run,
+    {'I', false, "fit", "DEVICE", "the cheapest edits by which this device is enough",
+     option_set_fit, NULL},
+    {'Z', false, "compress", "FORMAT",
+     "astc-WxH, etc2, etc1, webp, png or jpg; may be repeated", option_set_compress,
+     "a format, 8 times at most"},
+    {'p', false, "preset", "fastest|fast|medium|thorough",
+     "how hard to search, of ASTC, ETC and PNG (default: medium)", option_set_preset,
      NULL},
+    {'Q', false, "quality", "N", "of WebP and JPEG, 1 to 100; WebP 100 is lossless",
+     option_set_quality, "a number from 1 to 100"},
+    {'S', false, "max-side", "PX", "halve larger images until they fit in it",
+     option_set_max_side, "a number from 1 to 65535"},
+    {'M', false, "match", "GLOB", "only images whose path, uuid or file matches",
+     option_set_match, NULL},
+    {'N', false, "bundle", "NAME", "only images that this bundle stores",
+     option_set_bundle, NULL},
+    {'P', false, "plan", "FILE", "the plan that is carried out", option_set_plan, NULL},
+    {'E', false, "receipt", "FILE", "where the receipt goes (default: OUT.receipt.json)",
+     option_set_receipt, NULL},
+    {'y', false, "dry-run", NULL, "write nothing: tell what would be done",
+     option_set_dry_run, NULL},
     {'j', true, "jobs", "N", "threads (default: one for each processor)", set_jobs,
      "a number from 1 to 256"},
     {'m', false, "max-memory", "SIZE", "what decoding may hold, 512M say (default: 1G)",

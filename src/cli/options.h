@@ -18,6 +18,8 @@ typedef struct extra_output {
 typedef struct request {
     pa_options audit;
     pa_report_options report;
+    pa_plan_options plan;
+    const char *fit; /**< the device that a plan is for, or NULL */
     pa_rewrite_options rewrite;
     pa_check_options check;
     pa_check_format check_format;
@@ -63,6 +65,7 @@ const char *did_you_mean(const char *word,
 extern const command command_report;
 extern const command command_why;
 extern const command command_devices;
+extern const command command_plan;
 extern const command command_rewrite;
 extern const command command_check;
 extern const command command_rules;

@@ -249,6 +249,11 @@ pa_status plan_add(plan *in, const action *added, pa_error *err) {
 }
 
 pa_status plan_refuse(plan *in, str asset, str path, const char *reason, pa_error *err) {
+    const refusal *last =
+        in->refused_count == 0 ? NULL : &in->refused[in->refused_count - 1];
+    if (last != NULL && str_equal(last->asset, asset) && str_is(last->reason, reason)) {
+        return PA_OK; /* another format, the same reason */
+    }
     if (mem_grow(&in->refused, &in->refused_capacity, in->refused_count + 1,
                  sizeof *in->refused) != 0) {
         return error_nomem(err);

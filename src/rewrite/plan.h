@@ -69,6 +69,7 @@ void encoding_name(const action *in, buf *out);
 pa_status plan_parse(str text, plan *out, pa_error *err);
 
 pa_status plan_add(plan *in, const action *added, pa_error *err);
+/** A reason that was told of the image just before is not told again. */
 pa_status plan_refuse(plan *in, str asset, str path, const char *reason, pa_error *err);
 
 void plan_clear(plan *in);

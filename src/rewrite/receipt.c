@@ -27,12 +27,12 @@ static void put_milli(json_writer *w, const char *key, double value) {
 
 static void write_files(const image_work *work, json_writer *w) {
     json_open_array(w, "files");
-    w->is_flat = true;
     for (uint32_t i = 0; i < work->file_count; i++) {
         const made_file *file = &work->files[i];
         buf name = {0};
         encoding_name(&file->wanted, &name);
         json_open_object(w, NULL);
+        w->is_flat = true;
         json_put_text(w, "extension", file->extension);
         json_put_text(w, "encoding", buf_str(&name));
         json_put_text(w, "gpu_format", str_of(gpu_format_get(file->is.gpu)->name));
@@ -44,9 +44,9 @@ static void write_files(const image_work *work, json_writer *w) {
         put_milli(w, "ssim_milli", file->is.quality.ssim);
         json_put_bool(w, "is_written", !file->is_dropped);
         json_close_object(w);
+        w->is_flat = false;
         buf_clear(&name);
     }
-    w->is_flat = false;
     json_close_array(w);
 }
 
@@ -110,7 +110,6 @@ static void write_json(const receipt *in, const pa_rewrite_options *options, buf
     }
     json_close_array(&w);
     json_close_object(&w);
-    buf_add_byte(out, '\n');
 }
 
 pa_status receipt_write(const receipt *in, const pa_rewrite_options *options,

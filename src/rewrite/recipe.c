@@ -1,0 +1,241 @@
+/* recipe.c - from a recipe to what may be done, and to a plan without a budget.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "rewrite/recipe.h"
+
+#include "rewrite/encode.h"
+
+static bool is_meant(const pa_audit *audit, const recipe *from, uint32_t image_index) {
+    const game *g = &audit->g;
+    const image *row = &audit->images.rows[image_index];
+    str uuid = g->assets[row->asset].uuid;
+    str path = game_asset_path(g, row->asset);
+    bool is_matched = from->match.size == 0 || str_glob(from->match, path) ||
+                      str_glob(from->match, uuid);
+    for (uint32_t i = 0; !is_matched && i < row->variant_count; i++) {
+        tree_id file = row->pictures[i].file;
+        is_matched =
+            file != TREE_NONE && str_glob(from->match, tree_get(g->files, file)->path);
+    }
+    bool is_in_bundle = from->bundle.size == 0;
+    for (uint32_t i = 0; !is_in_bundle && i < g->copy_count; i++) {
+        is_in_bundle =
+            g->copies[i].asset == row->asset &&
+            str_equal(g->found.bundles[g->copies[i].bundle].name, from->bundle);
+    }
+    return is_matched && is_in_bundle;
+}
+
+/* The sides of the picture that counts for pixels. */
+static const picture *plain_picture(const image *row) {
+    for (uint32_t i = 0; i < row->variant_count; i++) {
+        const picture *file = &row->pictures[i];
+        if (file->file != TREE_NONE && file->is_decoded &&
+            file->info.format < PICTURE_PVR) {
+            return file;
+        }
+    }
+    return NULL;
+}
+
+static bool is_this_already(const image *row, const picture *plain, const action *step) {
+    str extension = encode_extension(step);
+    gpu_format wanted = encode_format(step, plain->facts.is_opaque);
+    for (uint32_t i = 0; i < row->variant_count; i++) {
+        if (str_equal(row->variants[i].extension, extension) &&
+            row->pictures[i].file != TREE_NONE && row->variants[i].gpu == wanted &&
+            wanted != GPU_RGBA8) {
+            return true;
+        }
+    }
+    return false;
+}
+
+typedef struct choosing {
+    const pa_audit *audit;
+    const recipe *from;
+    const image_users *users;
+    arena *mem;
+    plan *out;
+    pa_error *err;
+} choosing;
+
+static pa_status refuse(const choosing *c, uint32_t image_index, const char *reason) {
+    uint32_t asset_index = c->audit->images.rows[image_index].asset;
+    return plan_refuse(c->out, c->audit->g.assets[asset_index].uuid,
+                       game_asset_path(&c->audit->g, asset_index), reason, c->err);
+}
+
+/* Halves both sides until none is too long. */
+static pa_status choose_sides(const choosing *c, const picture *plain, candidate *out) {
+    action half = {.kind = ACTION_DOWNSCALE,
+                   .width_px = plain->info.width_px,
+                   .height_px = plain->info.height_px};
+    uint32_t most = c->from->max_side_px;
+    while (most > 0 && (half.width_px > most || half.height_px > most)) {
+        half.width_px = half.width_px > 1 ? half.width_px / 2 : 1;
+        half.height_px = half.height_px > 1 ? half.height_px / 2 : 1;
+    }
+    out->width_px = plain->info.width_px;
+    out->height_px = plain->info.height_px;
+    if (half.width_px == out->width_px && half.height_px == out->height_px) {
+        return PA_OK;
+    }
+    const char *reason =
+        use_refuses(c->audit, &c->users[out->image], out->image, &half, c->mem);
+    if (reason != NULL) {
+        return refuse(c, out->image, reason);
+    }
+    out->width_px = half.width_px;
+    out->height_px = half.height_px;
+    out->is_scaled = true;
+    return PA_OK;
+}
+
+static pa_status choose_steps(const choosing *c, const picture *plain, candidate *out) {
+    const image *row = &c->audit->images.rows[out->image];
+    pa_status status = PA_OK;
+    for (uint32_t i = 0; status == PA_OK && i < c->from->step_count; i++) {
+        const action *step = &c->from->steps[i];
+        if (is_this_already(row, plain, step)) {
+            continue;
+        }
+        const char *reason =
+            use_refuses(c->audit, &c->users[out->image], out->image, step, c->mem);
+        if (reason != NULL) {
+            status = refuse(c, out->image, reason);
+        } else {
+            out->steps[out->step_count++] = *step;
+        }
+    }
+    return status;
+}
+
+pa_status recipe_candidates(const pa_audit *audit, const recipe *from, arena *mem,
+                            candidate_list *found, plan *out, pa_error *err) {
+    image_users *users = NULL;
+    *found = (candidate_list){0};
+    found->rows = arena_alloc(mem, (size_t)audit->images.count + 1, sizeof(candidate));
+    if (found->rows == NULL) {
+        return error_nomem(err);
+    }
+    pa_status status = use_of_images(audit, mem, &users, err);
+    choosing c = {audit, from, users, mem, out, err};
+    for (uint32_t i = 0; status == PA_OK && i < audit->images.count; i++) {
+        const picture *plain = plain_picture(&audit->images.rows[i]);
+        candidate one = {.image = i};
+        if (!is_meant(audit, from, i)) {
+            continue;
+        }
+        if (plain == NULL) {
+            status = refuse(&c, i, "none of its files is a picture that can be decoded");
+            continue;
+        }
+        status = choose_sides(&c, plain, &one);
+        if (status == PA_OK) {
+            status = choose_steps(&c, plain, &one);
+        }
+        if (one.is_scaled || one.step_count > 0) {
+            found->rows[found->count++] = one;
+        }
+    }
+    return status;
+}
+
+/* ---- a plan without a budget --------------------------------------------------------
+ */
+
+uint64_t plan_peak(const pa_audit *audit, const audit_view *view, uint32_t from,
+                   uint32_t to) {
+    if (from != to) {
+        return view->transitions[(size_t)from * audit->stage_count + to].upper_bytes;
+    }
+    const set_cost *cost = &view->stages[to];
+    uint64_t resident = set_resident_bytes(cost);
+    return cost->load.upper_bytes > resident ? cost->load.upper_bytes : resident;
+}
+
+uint64_t plan_worst_peak(const pa_audit *audit, const audit_view *view, uint32_t *from,
+                         uint32_t *to) {
+    uint64_t largest = 0;
+    for (uint32_t i = 0; i < audit->stage_count; i++) {
+        for (uint32_t j = 0; j < audit->stage_count; j++) {
+            uint64_t peak = plan_peak(audit, view, i, j);
+            if (peak > largest) {
+                largest = peak;
+                *from = i;
+                *to = j;
+            }
+        }
+    }
+    return largest;
+}
+
+static uint64_t all_gpu_bytes(const audit_view *view) {
+    uint64_t sum = 0;
+    for (uint32_t i = 0; i < view->texture_count; i++) {
+        sum += view->textures[i].cost.gpu_bytes;
+    }
+    return sum;
+}
+
+pa_status candidate_to_plan(const pa_audit *audit, const candidate *from,
+                            const action *step, uint64_t before_bytes,
+                            uint64_t after_bytes, plan *out, pa_error *err) {
+    action row = step != NULL ? *step : (action){.kind = ACTION_DOWNSCALE};
+    row.asset = audit->g.assets[audit->images.rows[from->image].asset].uuid;
+    row.before_bytes = before_bytes;
+    row.after_bytes = after_bytes;
+    if (step == NULL) {
+        row.width_px = from->width_px;
+        row.height_px = from->height_px;
+    }
+    return plan_add(out, &row, err);
+}
+
+void plan_sum_up(const pa_audit *audit, const audit_view *before, const audit_view *after,
+                 plan_result *told) {
+    uint32_t from = 0;
+    uint32_t to = 0;
+    told->device = before->device;
+    told->budget_bytes = told->device == NULL ? 0 : told->device->image_budget_bytes;
+    told->before_bytes = plan_worst_peak(audit, before, &from, &to);
+    told->after_bytes = plan_worst_peak(audit, after, &from, &to);
+    told->gpu_before_bytes = all_gpu_bytes(before);
+    told->gpu_after_bytes = all_gpu_bytes(after);
+    told->fits = told->after_bytes <= told->budget_bytes;
+}
+
+pa_status recipe_apply(const pa_audit *audit, const candidate_list *from, const pool *how,
+                       plan *out, plan_result *told, pa_error *err) {
+    const audit_view *before = &audit->views[0];
+    const audit_view *after = NULL;
+    what_if *w = what_if_new(audit, err);
+    pa_status status = w == NULL ? err->status : PA_OK;
+    for (size_t i = 0; status == PA_OK && i < from->count; i++) {
+        const candidate *row = &from->rows[i];
+        what_if_reset(w, row->image, row->width_px, row->height_px);
+        for (uint32_t j = 0; j < row->step_count; j++) {
+            what_if_add(w, row->image, &row->steps[j]);
+        }
+    }
+    if (status == PA_OK) {
+        status = what_if_cost(w, how, &after, err);
+    }
+    for (size_t i = 0; status == PA_OK && i < from->count; i++) {
+        const candidate *row = &from->rows[i];
+        uint64_t old = image_gpu_bytes(before, row->image);
+        uint64_t new = image_gpu_bytes(after, row->image);
+        if (row->is_scaled) {
+            status = candidate_to_plan(audit, row, NULL, old, new, out, err);
+        }
+        for (uint32_t j = 0; status == PA_OK && j < row->step_count; j++) {
+            status = candidate_to_plan(audit, row, &row->steps[j], old, new, out, err);
+        }
+    }
+    if (status == PA_OK) {
+        plan_sum_up(audit, before, after, told);
+    }
+    what_if_free(w);
+    return status;
+}

@@ -1,0 +1,99 @@
+/* recipe.h - what is wanted of which images, and the plan that follows.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+#ifndef PA_REWRITE_RECIPE_H
+#define PA_REWRITE_RECIPE_H
+
+#include "rewrite/use.h"
+#include "rewrite/what_if.h"
+
+enum { MAX_STEPS = 8 };
+
+typedef struct recipe {
+    action steps[MAX_STEPS]; /**< `compress`, each another format */
+    uint32_t step_count;
+    uint32_t max_side_px; /**< larger images are halved until both sides fit; 0: none */
+    str match;            /**< glob over paths and uuids; empty: all */
+    str bundle;           /**< name; empty: all */
+} recipe;
+
+/** What a plan comes to in one view. */
+typedef struct plan_result {
+    const device *device; /**< NULL: as every device takes it */
+    bool is_fitting;      /**< asked to fit a device */
+    bool fits;
+    uint64_t budget_bytes;
+    uint64_t before_bytes; /**< largest peak of a scene or a change of scene */
+    uint64_t after_bytes;
+    uint64_t gpu_before_bytes; /**< of all textures together */
+    uint64_t gpu_after_bytes;
+    bool is_minimal;          /**< no cheaper set fits: all were tried */
+    uint64_t cost;            /**< of the edits: pixels times the place of the step */
+    struct over_budget *over; /**< what remains above the budget, in the plan's memory */
+    size_t over_count;
+} plan_result;
+
+/** A scene (from is to), or a change of scene, that holds too much. */
+typedef struct over_budget {
+    uint32_t from;
+    uint32_t to;
+    uint64_t peak_bytes;
+} over_budget;
+
+/** One edit that may be done to an image: a step of the recipe, in the order of cost. */
+typedef struct candidate {
+    uint32_t image;
+    action steps[MAX_STEPS];
+    uint32_t step_count;
+    uint32_t width_px; /**< after */
+    uint32_t height_px;
+    bool is_scaled;
+} candidate;
+
+typedef struct candidate_list {
+    candidate *rows; /**< in the order of the images */
+    size_t count;
+} candidate_list;
+
+/** What the recipe may do to each image that it means; what it may not goes to
+ * out->refused. In `mem`. */
+pa_status recipe_candidates(const pa_audit *audit, const recipe *from, arena *mem,
+                            candidate_list *found, plan *out, pa_error *err);
+
+/** Every candidate with all its steps. */
+pa_status recipe_apply(const pa_audit *audit, const candidate_list *from, const pool *how,
+                       plan *out, plan_result *told, pa_error *err);
+
+/** The cheapest choice of candidates, at most one step each, by which no scene and no
+ * change of scene holds more than the budget of the first view's device. When there is
+ * none, the choice that holds least, and told->fits is false.
+ *
+ * The cost of an edit is its pixels times the place of its step. */
+pa_status recipe_fit(const pa_audit *audit, const candidate_list *from, const pool *how,
+                     plan *out, plan_result *told, pa_error *err);
+
+/* Shared by the two ways to a plan. */
+
+/** The most that a change from one stage to another holds by its upper bound; of one and
+ * the same, what it holds at rest and while it loads first. */
+uint64_t plan_peak(const pa_audit *audit, const audit_view *view, uint32_t from,
+                   uint32_t to);
+
+/** The largest of these, and where it is. */
+uint64_t plan_worst_peak(const pa_audit *audit, const audit_view *view, uint32_t *from,
+                         uint32_t *to);
+
+/** Adds one action: a step of a candidate, or with NULL its new sides. */
+pa_status candidate_to_plan(const pa_audit *audit, const candidate *from,
+                            const action *step, uint64_t before_bytes,
+                            uint64_t after_bytes, plan *out, pa_error *err);
+
+/** Fills in the figures. */
+void plan_sum_up(const pa_audit *audit, const audit_view *before, const audit_view *after,
+                 plan_result *told);
+
+/** The plan as text, packaudit.plan/1. */
+pa_status plan_write(const pa_audit *audit, const plan *in, const plan_result *told,
+                     buf *out, pa_error *err);
+
+#endif
