@@ -7,6 +7,9 @@
 #include "codec/etc.h"
 #include "codec/image_encode.h"
 
+/* Formats from here on are Creator's own: alpha below the colours. */
+enum { FIRST_CUSTOM_FORMAT = 1024, JPEG_AGAIN_QUALITY = 90 };
+
 static const struct {
     const char *extension;
 } rows[ENCODING_COUNT] = {
@@ -33,6 +36,40 @@ gpu_format encode_format(const action *wanted, bool is_opaque) {
         break;
     }
     return GPU_RGBA8;
+}
+
+bool encode_again(const variant *old, const picture *file, action *out) {
+    const gpu_format_row *format = gpu_format_get(file->gpu);
+    *out = (action){.preset = ASTC_MEDIUM, .quality = 100};
+    switch (file->info.format) {
+    case PICTURE_PNG:
+        out->to = ENCODE_PNG;
+        out->preset = ASTC_FAST;
+        return true;
+    case PICTURE_JPEG:
+        out->to = ENCODE_JPEG;
+        out->quality = JPEG_AGAIN_QUALITY;
+        return true;
+    case PICTURE_WEBP:
+        out->to = ENCODE_WEBP;
+        return true;
+    case PICTURE_ASTC:
+        out->to = ENCODE_ASTC;
+        out->block_width_px = format->block_width_px;
+        out->block_height_px = format->block_height_px;
+        return file->gpu >= GPU_ASTC_4X4;
+    case PICTURE_PKM:
+        out->to = file->gpu == GPU_ETC1_RGB ? ENCODE_ETC1 : ENCODE_ETC2;
+        return file->gpu != GPU_UNKNOWN && old->pixel_format < FIRST_CUSTOM_FORMAT;
+    case PICTURE_UNKNOWN:
+    case PICTURE_BMP:
+    case PICTURE_GIF:
+    case PICTURE_PVR:
+    case PICTURE_CMIP:
+    case PICTURE_FORMAT_COUNT:
+        break;
+    }
+    return false;
 }
 
 uint64_t encode_bytes(const action *wanted, uint32_t width_px, uint32_t height_px) {

@@ -4,6 +4,7 @@
 #ifndef PA_REWRITE_ENCODE_H
 #define PA_REWRITE_ENCODE_H
 
+#include "bundle/images.h"
 #include "codec/gpu_format.h"
 #include "codec/picture.h"
 #include "codec/quality.h"
@@ -28,6 +29,10 @@ str encode_extension(const action *wanted);
 
 /** The format that an action makes of a picture. */
 gpu_format encode_format(const action *wanted, bool is_opaque);
+
+/** The action that makes an old alternative again, of other pixels: as its file is, not
+ * as it is called. False for what is not encoded: PVR, BMP, containers, alpha below. */
+bool encode_again(const variant *old, const picture *file, action *out);
 
 /** Bytes that encoding holds beside the pixels. */
 uint64_t encode_bytes(const action *wanted, uint32_t width_px, uint32_t height_px);

@@ -3,6 +3,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "rewrite/use.h"
 
+#include "rewrite/encode.h"
+
 typedef enum use_kind {
     USE_FRACTIONS, /* coordinates from 0 to 1 */
     USE_PIXELS,    /* rectangles in pixels of the texture */
@@ -260,8 +262,9 @@ static const char *refuses_compress(const pa_audit *audit, const image_users *us
     return NULL;
 }
 
-static const char *refuses_downscale(const image_users *users, const picture *pixels,
-                                     const action *wanted, arena *mem) {
+static const char *refuses_downscale(const image *row, const image_users *users,
+                                     const picture *pixels, const action *wanted,
+                                     arena *mem) {
     if (users->pixels != NULL) {
         return users->pixels;
     }
@@ -274,6 +277,13 @@ static const char *refuses_downscale(const image_users *users, const picture *pi
     }
     if (users->is_baked || users->is_level || users->is_face) {
         return "it is a part of a texture whose parts belong together";
+    }
+    for (uint32_t i = 0; i < row->variant_count; i++) {
+        action again = {0};
+        if (row->pictures[i].file != TREE_NONE &&
+            !encode_again(&row->variants[i], &row->pictures[i], &again)) {
+            return "one of its alternatives is of a kind that is not encoded";
+        }
     }
     if (wanted->width_px > pixels->info.width_px ||
         wanted->height_px > pixels->info.height_px) {
@@ -302,6 +312,6 @@ const char *use_refuses(const pa_audit *audit, const image_users *users,
         return "it is one level of a texture whose levels are files of their own";
     }
     return wanted->kind == ACTION_DOWNSCALE
-               ? refuses_downscale(users, pixels, wanted, mem)
+               ? refuses_downscale(row, users, pixels, wanted, mem)
                : refuses_compress(audit, users, pixels, wanted);
 }

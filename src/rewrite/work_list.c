@@ -3,7 +3,6 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "base/alloc.h"
 #include "bundle/uuid.h"
-#include "codec/astc_encode.h"
 #include "rewrite/work.h"
 
 typedef struct listing {
@@ -88,38 +87,6 @@ static pa_status take_action(listing *l, image_work *work, size_t index) {
                : add_file(l, work, wanted, extension, index);
 }
 
-/* The action that makes an old alternative again, with other sides. */
-static bool remake_of(const variant *old, action *out) {
-    static const struct {
-        const char *extension;
-        const char *encoding;
-        uint32_t quality;
-    } plain[] = {{".png", "png", 100},
-                 {".jpg", "jpg", 90},
-                 {".jpeg", "jpg", 90},
-                 {".webp", "webp", 100}};
-    for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++) {
-        if (str_is(old->extension, plain[i].extension)) {
-            bool is_known = encoding_of_name(str_of(plain[i].encoding), out);
-            out->quality = plain[i].quality;
-            out->preset = ASTC_FAST;
-            return is_known;
-        }
-    }
-    const gpu_format_row *format = gpu_format_get(old->gpu);
-    if (old->gpu >= GPU_ASTC_4X4) {
-        *out = (action){.to = ENCODE_ASTC,
-                        .block_width_px = format->block_width_px,
-                        .block_height_px = format->block_height_px,
-                        .preset = ASTC_MEDIUM,
-                        .quality = 100};
-        return true;
-    }
-    bool is_etc1 = old->gpu == GPU_ETC1_RGB && old->pixel_format < 1024;
-    bool is_etc2 = old->gpu == GPU_ETC2_RGB || old->gpu == GPU_ETC2_RGBA;
-    return encoding_of_name(str_of(is_etc1 ? "etc1" : is_etc2 ? "etc2" : ""), out);
-}
-
 /* A smaller picture is smaller in all its alternatives. */
 static pa_status add_remakes(listing *l, image_work *work, size_t index) {
     const image *row = &l->audit->images.rows[work->image];
@@ -130,7 +97,7 @@ static pa_status add_remakes(listing *l, image_work *work, size_t index) {
         if (find_file(work, extension) != NULL || row->pictures[i].file == TREE_NONE) {
             continue;
         }
-        status = remake_of(&row->variants[i], &wanted)
+        status = encode_again(&row->variants[i], &row->pictures[i], &wanted)
                      ? add_file(l, work, &wanted, extension, index)
                      : refuse(l, index,
                               "one of its alternatives is of a kind that is not encoded");

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Laws that hold for every real build: skipped where none are at hand."""
+import json
 import os
 import zipfile
 
@@ -63,3 +64,26 @@ def test_every_document_decodes_or_is_named(t):
         found = [f for f in t.report(folder)["findings"]
                  if f["rule"] in ("document-broken", "import-missing", "pack-count")]
         equal(found, [], folder)
+
+
+def test_a_recipe_rewrites_every_build_and_the_report_reads_it_back(t):
+    for folder in builds():
+        if size_of(folder) > 2 << 20:
+            continue  # encoding takes its time
+        name = os.path.basename(folder)
+        plan, out = t.place(), t.place()
+        made = t.run("plan", folder, "-o", plan, "-q", "--compress", "astc-8x8", "--compress",
+                     "etc2", "--max-side", "256", "--preset", "fastest", "--device",
+                     "iphone_2g")
+        equal(made.code, 0, made.err.decode())
+        done = t.run("rewrite", folder, "-q", "-o", out, "--plan", plan)
+        equal(done.code, 0, done.err.decode())
+        with open(plan, encoding="utf-8") as f:
+            told = json.load(f)
+        report = t.report(out, "--device", "iphone_2g")
+        equal(sum(row["gpu_bytes"] or 0 for row in report["textures"]),
+              told["result"]["gpu_after_bytes"], name)
+        before = t.report(folder, "--device", "iphone_2g")
+        for row in report["findings"]:
+            alike = [(f["rule"], f.get("asset")) for f in before["findings"]]
+            check((row["rule"], row.get("asset")) in alike, name, row)

@@ -329,6 +329,21 @@ def test_an_image_may_be_downscaled_and_compressed(t):
     equal((row["format"], row["width"], row["height"]), ("ASTC_4x4", 32, 16))
 
 
+def test_a_file_is_made_again_as_what_it_is_not_as_it_is_called(t):
+    game = one_picture(fmt="1")
+    game.main.natives[game.wall.image] = {".jpg": png(64, 32)}
+    before, after = rewritten(t, game.files(), downscale(game.wall.image, 32, 16))
+    native = game.main.native_file(game.wall.image, ".jpg")
+    equal(changed(before, after), ([native], [], []))
+    equal(after[native][:4], b"\x89PNG")
+
+
+def test_an_alternative_that_is_not_encoded_forbids_other_sides(t):
+    game = one_picture(fmt="6@1026_0")
+    game.main.natives[game.wall.image] = {".pkm": build.pkm(64, 64), ".png": png(64, 32)}
+    no(t, game, downscale(game.wall.image, 32, 16), "not encoded")
+
+
 def test_a_normal_map_is_no_lossy_webp(t):
     game = one_picture()
     game.main.add(uuid("bumps"), build.holder_doc("cc.Material",
