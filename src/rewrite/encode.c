@@ -72,6 +72,24 @@ bool encode_again(const variant *old, const picture *file, action *out) {
     return false;
 }
 
+uint64_t encoded_bytes(gpu_format format, uint32_t width_px, uint32_t height_px,
+                       uint32_t levels) {
+    uint64_t sum = 0;
+    for (uint32_t i = 0; i < levels; i++) {
+        uint32_t width = width_px >> i;
+        uint32_t height = height_px >> i;
+        sum += gpu_format_level_bytes(format, width == 0 ? 1 : width,
+                                      height == 0 ? 1 : height);
+    }
+    return sum;
+}
+
+uint32_t encoded_header_bytes(uint32_t levels) {
+    enum { HEADER_BYTES = 16, TABLE_BYTES = 8, ENTRY_BYTES = 4 };
+    return levels == 1 ? HEADER_BYTES
+                       : TABLE_BYTES + levels * (ENTRY_BYTES + HEADER_BYTES);
+}
+
 uint64_t encode_bytes(const action *wanted, uint32_t width_px, uint32_t height_px) {
     enum { ASTC_TABLES_BYTES = 17 << 20 };
     uint64_t pixels = (uint64_t)width_px * height_px * 4;
@@ -151,13 +169,67 @@ static pa_status encode(encoder_set *with, image_view pixels, gpu_format format,
     return error_set(err, PA_INTERNAL, "an encoding that is none");
 }
 
+static void put_u32(char *at, uint64_t value) {
+    for (int i = 0; i < 4; i++) {
+        at[i] = (char)(value >> (8 * i) & 0xff);
+    }
+}
+
+static image_view half_of(image_view view) {
+    return (image_view){NULL, view.width_px > 1 ? view.width_px / 2 : 1,
+                        view.height_px > 1 ? view.height_px / 2 : 1};
+}
+
+/* Creator's container: "CMIP", how many, the size of each, then the files. */
+static pa_status encode_levels(encoder_set *with, image_view pixels, gpu_format format,
+                               const encode_request *how, buf *out, pa_error *err) {
+    size_t start = out->size;
+    char field[4];
+    buf_add_text(out, "CMIP");
+    put_u32(field, how->levels);
+    buf_add(out, (str){field, sizeof field});
+    buf_fill(out, '\0', (size_t)how->levels * sizeof field);
+    pa_status status = out->failed ? error_nomem(err) : PA_OK;
+    for (uint32_t i = 0; status == PA_OK && i < how->levels; i++) {
+        size_t before = out->size;
+        status = encode(with, pixels, format, how->wanted, out, err);
+        if (status == PA_OK) {
+            put_u32(out->at + start + 8 + 4 * (size_t)i, out->size - before);
+        }
+        if (status == PA_OK && i + 1 < how->levels) {
+            image_view next = half_of(pixels);
+            buf *level = &with->levels[i % 2];
+            level->size = 0;
+            status = resize(pixels, next.width_px, next.height_px, &how->mip, level, err);
+            next.pixels = (const uint8_t *)level->at;
+            pixels = next;
+        }
+    }
+    return status;
+}
+
+/* The file of the largest level in what was made. */
+static bytes first_file(bytes made, uint32_t levels) {
+    size_t table = levels > 1 ? 8 + 4 * (size_t)levels : 0;
+    size_t size = made.size;
+    if (levels > 1) {
+        size = made.at[8] | (size_t)made.at[9] << 8 | (size_t)made.at[10] << 16 |
+               (size_t)made.at[11] << 24;
+    }
+    return (bytes){made.at + table, size};
+}
+
+static bool is_for_gpu(const action *wanted) {
+    return wanted->to == ENCODE_ASTC || wanted->to == ENCODE_ETC1 ||
+           wanted->to == ENCODE_ETC2;
+}
+
 /* The picture as whoever loads the file will see it. */
 static pa_status decode(encoder_set *with, bytes file, const action *wanted,
                         image_view *out, pa_error *err) {
     pa_status status = PA_OK;
     with->decoded.size = 0;
-    if (wanted->to == ENCODE_ASTC || wanted->to == ENCODE_ETC1 ||
-        wanted->to == ENCODE_ETC2) {
+    if (is_for_gpu(wanted)) {
         status = wanted->to == ENCODE_ASTC ? astc_decode(file, &with->decoded, err)
                                            : etc_decode(file, &with->decoded, err);
         out->pixels = (const uint8_t *)with->decoded.at;
@@ -180,15 +252,19 @@ static pa_status decode(encoder_set *with, bytes file, const action *wanted,
     return status;
 }
 
-pa_status encode_picture(encoder_set *with, image_view pixels, bool is_opaque,
-                         const action *wanted, buf *out, encoded *told, pa_error *err) {
+pa_status encode_picture(encoder_set *with, image_view pixels, const encode_request *how,
+                         buf *out, encoded *told, pa_error *err) {
     size_t start = out->size;
     image_view again = pixels;
-    *told = (encoded){.gpu = encode_format(wanted, is_opaque)};
-    pa_status status = encode(with, pixels, told->gpu, wanted, out, err);
+    *told = (encoded){.gpu = encode_format(how->wanted, how->is_opaque)};
+    uint32_t levels = is_for_gpu(how->wanted) ? how->levels : 1;
+    pa_status status = levels > 1
+                           ? encode_levels(with, pixels, told->gpu, how, out, err)
+                           : encode(with, pixels, told->gpu, how->wanted, out, err);
     if (status == PA_OK) {
-        bytes file = bytes_of(out->at + start, out->size - start);
-        status = decode(with, file, wanted, &again, err);
+        told->levels = levels;
+        bytes file = first_file(bytes_of(out->at + start, out->size - start), levels);
+        status = decode(with, file, how->wanted, &again, err);
     }
     return status == PA_OK ? quality_measure(pixels, again, &told->quality, err) : status;
 }
@@ -196,6 +272,8 @@ pa_status encode_picture(encoder_set *with, image_view pixels, bool is_opaque,
 void encoder_set_clear(encoder_set *with) {
     astc_encoder_free(with->astc);
     buf_clear(&with->decoded);
+    buf_clear(&with->levels[0]);
+    buf_clear(&with->levels[1]);
     picture_scratch_clear(&with->plain);
     *with = (encoder_set){0};
 }

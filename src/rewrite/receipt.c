@@ -38,8 +38,9 @@ static void write_files(const image_work *work, json_writer *w) {
         json_put_text(w, "gpu_format", str_of(gpu_format_get(file->is.gpu)->name));
         json_put_u64(w, "file_bytes", file->file_bytes);
         json_put_u64(w, "gpu_bytes",
-                     gpu_format_level_bytes(file->is.gpu, work->new_width_px,
-                                            work->new_height_px));
+                     encoded_bytes(file->is.gpu, work->new_width_px, work->new_height_px,
+                                   file->is.levels));
+        json_put_u64(w, "levels", file->is.levels);
         put_milli(w, "psnr_millidb", file->is.quality.psnr_db);
         put_milli(w, "ssim_milli", file->is.quality.ssim);
         json_put_bool(w, "is_written", !file->is_dropped);

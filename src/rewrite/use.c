@@ -219,16 +219,39 @@ static bool lies_in_zip(const pa_audit *audit, const image *row) {
     return false;
 }
 
+static bool is_power_of_two(uint32_t side_px) {
+    return side_px > 0 && (side_px & (side_px - 1)) == 0;
+}
+
+uint32_t use_levels(const pa_audit *audit, const image_users *users, uint32_t width_px,
+                    uint32_t height_px) {
+    if (!users->wants_mips) {
+        return 1;
+    }
+    bool is_safe = audit->g.target != TARGET_NATIVE || width_px == height_px;
+    if (audit->g.engine < ENGINE(3, 7, 0) || !is_safe || !is_power_of_two(width_px) ||
+        !is_power_of_two(height_px)) {
+        return 0;
+    }
+    uint32_t levels = 0;
+    for (uint32_t side = width_px > height_px ? width_px : height_px; side > 0;
+         side >>= 1) {
+        levels++;
+    }
+    return levels;
+}
+
 static const char *refuses_gpu(const pa_audit *audit, const image_users *users,
-                               const action *wanted) {
+                               const picture *pixels, const action *wanted) {
     engine_version version = audit->g.engine;
     if (wanted->to == ENCODE_ASTC && engine_is_2_4(version) &&
         version < ENGINE(2, 4, 11)) {
         return "the engine reads no ASTC before 2.4.11";
     }
-    if (users->wants_mips) {
-        return "its texture asks for mipmaps, and a compressed file of one level has "
-               "none: it would be black from afar";
+    if (use_levels(audit, users, pixels->info.width_px, pixels->info.height_px) == 0) {
+        return "its texture asks for mipmaps, and a compressed file with levels is not "
+               "read here (it takes 3.7.0 and sides that are powers of two, on native "
+               "equal ones): it would be black from afar";
     }
     if (users->is_premultiplied) {
         return "its texture is premultiplied on upload, which a compressed file is not";
@@ -243,7 +266,7 @@ static const char *refuses_compress(const pa_audit *audit, const image_users *us
                                     const picture *pixels, const action *wanted) {
     bool is_opaque = pixels->facts.is_opaque;
     if (is_for_gpu(wanted)) {
-        const char *reason = refuses_gpu(audit, users, wanted);
+        const char *reason = refuses_gpu(audit, users, pixels, wanted);
         if (reason != NULL) {
             return reason;
         }

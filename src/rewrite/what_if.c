@@ -7,13 +7,16 @@
 
 #include "base/alloc.h"
 #include "rewrite/encode.h"
+#include "rewrite/use.h"
 
 struct what_if {
     const pa_audit *base;
     pa_audit changed; /* shares all but what stands below */
     audit_view view;
     image *rows;
-    picture *pictures; /* MAX_VARIANTS + 1 of each image */
+    picture *pictures; /* MAX_VARIANTS of each image */
+    image_users *users;
+    arena mem;
 };
 
 what_if *what_if_new(const pa_audit *audit, pa_error *err) {
@@ -26,7 +29,8 @@ what_if *what_if_new(const pa_audit *audit, pa_error *err) {
     w->base = audit;
     w->rows = mem_zero(count + 1, sizeof *w->rows);
     w->pictures = mem_zero((count + 1) * MAX_VARIANTS, sizeof *w->pictures);
-    if (w->rows == NULL || w->pictures == NULL) {
+    if (w->rows == NULL || w->pictures == NULL ||
+        use_of_images(audit, &w->mem, &w->users, err) != PA_OK) {
         error_nomem(err);
         what_if_free(w);
         return NULL;
@@ -39,24 +43,26 @@ what_if *what_if_new(const pa_audit *audit, pa_error *err) {
 
 /* An alternative as its file will be. */
 static picture picture_of(const action *wanted, bool is_opaque, uint32_t width_px,
-                          uint32_t height_px) {
-    enum { HEADER_BYTES = 16 };
+                          uint32_t height_px, uint32_t levels) {
     gpu_format gpu = encode_format(wanted, is_opaque);
-    uint64_t payload = gpu_format_level_bytes(gpu, width_px, height_px);
+    uint64_t payload = encoded_bytes(gpu, width_px, height_px, levels);
     picture made = {.file = TREE_NONE,
                     .is_wanted = true,
                     .is_known = true,
                     .is_decoded = true,
                     .gpu = gpu,
-                    .file_bytes = HEADER_BYTES + payload};
+                    .file_bytes = encoded_header_bytes(levels) + payload};
     made.info = (picture_info){
-        .format = wanted->to == ENCODE_ASTC ? PICTURE_ASTC : PICTURE_PKM,
+        .format = levels > 1                  ? PICTURE_CMIP
+                  : wanted->to == ENCODE_ASTC ? PICTURE_ASTC
+                                              : PICTURE_PKM,
         .width_px = width_px,
         .height_px = height_px,
         .gpu = gpu,
-        .header_bytes = HEADER_BYTES,
+        .header_bytes = levels > 1 ? 8 + 4 * levels : encoded_header_bytes(1),
         .payload_bytes = payload,
-        .level_count = 1,
+        .chunk_bytes = levels > 1 ? payload + 16 * (uint64_t)levels : 0,
+        .level_count = levels,
     };
     made.facts.is_opaque = is_opaque;
     return made;
@@ -110,8 +116,11 @@ void what_if_add(what_if *w, uint32_t image_index, const action *wanted) {
     if (sides == NULL || at == MAX_VARIANTS || encode_format(wanted, true) == GPU_RGBA8) {
         return; /* a plain picture costs what the other plain ones do */
     }
-    picture made = picture_of(wanted, is_opaque_image(&w->base->images.rows[image_index]),
-                              sides->width_px, sides->height_px);
+    uint32_t levels =
+        use_levels(w->base, &w->users[image_index], sides->width_px, sides->height_px);
+    picture made =
+        picture_of(wanted, is_opaque_image(&w->base->images.rows[image_index]),
+                   sides->width_px, sides->height_px, levels == 0 ? 1 : levels);
     row->variant_count += at == row->variant_count;
     row->pictures[at] = made;
     row->variants[at] =
@@ -162,6 +171,7 @@ void what_if_free(what_if *w) {
         clear_costs(w);
         mem_free(w->rows);
         mem_free(w->pictures);
+        arena_clear(&w->mem);
         mem_free(w);
     }
 }

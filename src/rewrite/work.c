@@ -110,14 +110,29 @@ static bool is_no_gain(const working *w, const image_work *work, const made_file
            file->file_bytes >= old_bytes;
 }
 
+/* A texture that repeats has mipmaps that do, too. */
+static resize_settings scaling_of(const image_users *users, resize_filter filter) {
+    return (resize_settings){
+        .filter = filter,
+        .edge_x = users->repeats_s ? RESIZE_REPEAT : RESIZE_CLAMP,
+        .edge_y = users->repeats_t ? RESIZE_REPEAT : RESIZE_CLAMP,
+        .is_data = users->is_normal_map,
+    };
+}
+
 static pa_status encode_files(working *w, worker *with, image_work *work,
                               image_view pixels, pa_error *err) {
-    bool is_opaque = image_view_is_opaque(pixels);
+    const image_users *users = &w->users[work->image];
+    encode_request how = {
+        .is_opaque = image_view_is_opaque(pixels),
+        .levels = use_levels(w->audit, users, pixels.width_px, pixels.height_px),
+        .mip = scaling_of(users, RESIZE_BOX)};
     for (uint32_t i = 0; i < work->file_count; i++) {
         made_file *file = &work->files[i];
         with->files[i].size = 0;
-        pa_status status = encode_picture(&with->encoders, pixels, is_opaque,
-                                          &file->wanted, &with->files[i], &file->is, err);
+        how.wanted = &file->wanted;
+        pa_status status = encode_picture(&with->encoders, pixels, &how, &with->files[i],
+                                          &file->is, err);
         if (status != PA_OK) {
             return status;
         }
@@ -182,12 +197,7 @@ static pa_status finish_image(working *w, worker *with, image_work *work, pa_err
 
 static pa_status scale(working *w, worker *with, const image_work *work,
                        image_view *pixels, pa_error *err) {
-    const image_users *users = &w->users[work->image];
-    resize_settings how = {
-        .edge_x = users->repeats_s ? RESIZE_REPEAT : RESIZE_CLAMP,
-        .edge_y = users->repeats_t ? RESIZE_REPEAT : RESIZE_CLAMP,
-        .is_data = users->is_normal_map,
-    };
+    resize_settings how = scaling_of(&w->users[work->image], RESIZE_CATMULL_ROM);
     with->resized.size = 0;
     pa_status status = resize(*pixels, work->new_width_px, work->new_height_px, &how,
                               &with->resized, err);

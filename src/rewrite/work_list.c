@@ -130,6 +130,16 @@ static pa_status take_actions(listing *l) {
     return status;
 }
 
+/* True when a file goes to the GPU as it is. */
+static bool makes_texture(const image_work *work) {
+    for (uint32_t i = 0; i < work->file_count; i++) {
+        if (encode_format(&work->files[i].wanted, true) != GPU_RGBA8) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static pa_status finish(listing *l) {
     pa_status status = PA_OK;
     for (uint32_t i = 0; status == PA_OK && i < l->out->count; i++) {
@@ -147,6 +157,12 @@ static pa_status finish(listing *l) {
         if (status == PA_OK && work->scale == NULL) {
             work->new_width_px = work->width_px;
             work->new_height_px = work->height_px;
+        }
+        if (status == PA_OK && makes_texture(work) &&
+            use_levels(l->audit, &l->users[work->image], work->new_width_px,
+                       work->new_height_px) == 0) {
+            status =
+                refuse(l, index, "its new sides allow no mipmaps in a compressed file");
         }
     }
     return status;

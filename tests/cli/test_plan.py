@@ -7,7 +7,7 @@ import build
 from build import Game, png, uuid
 from harness import check, each, equal, has
 from test_rewrite import plan_file, rewrite
-from test_rewrite_images import compress, one_picture
+from test_rewrite_images import compress, one_picture, with_mipmaps
 
 KIB = 1024
 SIDES = (128, 96, 64, 64, 32)
@@ -51,6 +51,7 @@ def test_a_recipe_plans_every_image_that_it_may_touch(t):
     game = one_picture()
     other = game.main.picture("other", png(16, 16))
     game.main.assets[other.texture] = build.texture_doc([other.image], "2,2,0,0,2,0")
+    game.main.natives[other.image] = {".png": png(15, 16)}
     source = t.put(game.files())
     made = plan(t, source, "--compress", "astc-6x6", "--preset", "fast", "--device",
                 "iphone_2g")
@@ -77,6 +78,19 @@ def test_a_plan_that_was_written_is_carried_out_as_it_says(t):
     after = {x["images"][0]: x["gpu_bytes"] for x in report["textures"]}
     for action in made["actions"]:
         equal(action["after_bytes"], after[action["asset"]], action["path"])
+
+
+def test_mipmaps_are_planned_as_they_will_be(t):
+    game = with_mipmaps("3.8 native", 64, 64)
+    source = t.put(game.files())
+    path = t.place("plan.json")
+    options = ("--device", "iphone_2g")
+    equal(t.run("plan", source, "--compress", "astc-8x8", "-o", path, *options).code, 0)
+    with open(path, encoding="utf-8") as f:
+        made = json.load(f)
+    report = t.report(rewrite(t, source, plan=path), *options)
+    equal(worst_peak(report), made["result"]["worst_peak_after_bytes"])
+    equal(report["textures"][0]["gpu_bytes"], made["actions"][0]["after_bytes"])
 
 
 @each(("by path", ("--match", "textures/wall1"), [1]), ("by a pattern", ("--match", "*wall[12]"), []),

@@ -395,10 +395,40 @@ def no(t, game, action, *parts, options=()):
         "action 1", *parts)
 
 
-def test_a_texture_with_mipmaps_is_not_compressed(t):
-    game = one_picture()
+def with_mipmaps(era="3.8", width=64, height=32):
+    game = one_picture(era)
+    game.main.natives[game.wall.image] = {".png": png(width, height)}
     game.main.assets[game.wall.texture] = build.texture_doc([game.wall.image], "2,2,0,0,2,0")
-    no(t, game, compress(game.wall.image), "mipmaps")
+    return game
+
+
+@each(("ASTC", "astc-6x6", "iphone_2g", "ASTC_6x6", 6, 16),
+      ("ETC2", "etc2", "android_low_2g", "ETC2_RGBA", 4, 16))
+def test_a_texture_with_mipmaps_gets_a_file_with_all_levels(t, to, device, name, side, size):
+    game = with_mipmaps()
+    source = t.put(game.files())
+    out = rewrite(t, source, plan=plan_file(t, compress(game.wall.image, to)))
+    report = t.report(out, "--device", device)
+    row = report["textures"][0]
+    blocks = sum(-(-max(64 >> i, 1) // side) * -(-max(32 >> i, 1) // side) for i in range(7))
+    equal((row["format"], row["levels"], row["gpu_bytes"]), (name, 7, blocks * size))
+    equal([f for f in report["findings"] if f["level"] != "note"], [])
+    with open(out + ".receipt.json", encoding="utf-8") as f:
+        made, = json.load(f)["images"][0]["files"]
+    equal((made["levels"], made["gpu_bytes"]), (7, blocks * size))
+
+
+@each(("before 3.7", "3.4", 64, 32), ("an odd side", "3.8", 60, 32),
+      ("native, sides that differ", "3.8 native", 64, 32))
+def test_mipmaps_that_the_engine_does_not_read_forbid_it(t, era, width, height):
+    no(t, with_mipmaps(era, width, height), compress(uuid("wall")), "mipmaps")
+
+
+def test_new_sides_without_mipmaps_are_refused(t):
+    game = with_mipmaps()
+    source = t.put(game.files())
+    plan = plan_file(t, compress(game.wall.image), downscale(game.wall.image, 60, 30))
+    has(refused(t, 2, source, "-o", t.place(), "--plan", plan), "allow no mipmaps")
 
 
 def test_an_image_that_is_not_there_is_no_image(t):
