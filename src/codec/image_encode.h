@@ -30,7 +30,8 @@ typedef struct webp_settings {
      *  where there is alpha. */
     uint8_t method;
     /** Colours under alpha 0 may become others. Right only for textures that are
-     *  premultiplied before they are sampled. */
+     *  premultiplied before they are sampled. Without it, near-lossless may round nothing
+     *  where there is alpha: libwebp does one or the other. */
     bool drops_hidden;
 } webp_settings;
 
