@@ -39,6 +39,10 @@ typedef struct webp_settings {
 pa_status webp_encode(image_view image, const webp_settings *how, buf *out,
                       pa_error *err);
 
+/** Bytes that webp_encode holds at the same time beside the pixels, the file included,
+ *  rounded up; for the memory budget. The size of `image` was checked. */
+uint64_t webp_encode_bytes(image_view image, const webp_settings *how);
+
 typedef enum png_effort {
     PNG_FAST, /**< the smallest colour type, one filter: about 10 MP/s */
     PNG_SMALL /**< the smallest of all tries at the highest level: about 0.5 MP/s */
@@ -55,6 +59,7 @@ typedef struct png_settings {
 /** Lossless, hidden colours included. RGB when all is opaque, RGBA else, or what the
  *  settings allow beyond. No ancillary chunk but tRNS. */
 pa_status png_encode(image_view image, const png_settings *how, buf *out, pa_error *err);
+uint64_t png_encode_bytes(image_view image, const png_settings *how);
 
 typedef struct jpeg_settings {
     uint8_t quality;     /**< 1 … 100 */
@@ -65,5 +70,6 @@ typedef struct jpeg_settings {
 /** Sides up to JPEG_MAX_SIDE_PX. PA_USAGE when a pixel is not opaque. */
 pa_status jpeg_encode(image_view image, const jpeg_settings *how, buf *out,
                       pa_error *err);
+uint64_t jpeg_encode_bytes(image_view image, const jpeg_settings *how);
 
 #endif
