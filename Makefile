@@ -135,6 +135,13 @@ lint: all ## check layers, formats of code, headers, banned calls
 bench: all ## measure against a bare decoding loop and other programs: BENCH=folder
 	@sh tests/bench/run.sh "$(OUT)" "$(BENCH)"
 
+bench-encoders: $(OUT)/bench/encoders ## speed and quality of the encoders: PICTURES="files"
+	$(OUT)/bench/encoders $(PICTURES)
+
+$(OUT)/bench/encoders: $(OUT)/obj/tests/bench/encoders.o $(OUT)/libpackaudit.a
+	@mkdir -p $(@D)
+	@$(LINK) -o $@ $^ $(ALL_LIBS)
+
 check-engine: all ## record a web build in Chromium and compare: BUILD_DIR=folder
 	@sh tests/engine/check.sh "$(OUT)" "$(BUILD_DIR)"
 
@@ -152,6 +159,6 @@ clean: ## remove everything that was built
 
 -include $(shell find $(OUT)/obj -name '*.d' 2>/dev/null)
 
-.PHONY: all help libraries deps demo check tests check-deps fuzz lint bench check-engine showcase \
-        install clean
+.PHONY: all help libraries deps demo check tests check-deps fuzz lint bench bench-encoders \
+        check-engine showcase install clean
 .SECONDARY:

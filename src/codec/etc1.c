@@ -22,6 +22,7 @@ typedef struct half {
      * for bases. */
     float drift[TABLES];
     float errors[TABLES];
+    size_t likely; /**< the table of the least error */
 } half;
 
 /** A base colour that was tried, with its best table. */
@@ -68,14 +69,14 @@ static inline float distances(const half *h, const float center[ETC_CHANNELS],
     return sum_of(square);
 }
 
-/* What the best steps of each table add to it. */
+/* What the best steps of the tables from `first` to before `end` add to it. */
 static inline void add_steps(const half *h, const float d[HALF_PIXELS], float square,
-                             float errors[TABLES]) {
+                             size_t first, size_t end, float errors[TABLES]) {
     float away[HALF_PIXELS];
     for (size_t i = 0; i < HALF_PIXELS; i++) {
         away[i] = fabsf(d[i]);
     }
-    for (size_t t = 0; t < TABLES; t++) {
+    for (size_t t = first; t < end; t++) {
         float a = etc_steps[t][0];
         float b = etc_steps[t][1];
         float error[HALF_PIXELS];
@@ -131,22 +132,24 @@ static float most_room(const float center[ETC_CHANNELS]) {
     return room;
 }
 
-/* Clamping only lowers an error. Fast: tables that would be far worse without it are left
- * alone. */
+/* Clamping only lowers an error: tables that would be far worse without it are left
+ * alone. Fast looks no further than the neighbours of the likely table. */
 static void judge(const half *h, unsigned bits, etc_effort effort, base *b) {
+    size_t first = effort == ETC_FAST && h->likely > 0 ? h->likely - 1 : 0;
+    size_t end = effort == ETC_FAST && h->likely + 2 < TABLES ? h->likely + 2 : TABLES;
     float center[ETC_CHANNELS];
     float d[HALF_PIXELS];
     float errors[TABLES];
     expand(b->level, bits, center);
-    add_steps(h, d, distances(h, center, d), errors);
+    add_steps(h, d, distances(h, center, d), first, end, errors);
     float room = most_room(center);
     float least = FLT_MAX;
-    for (size_t t = 0; t < TABLES; t++) {
+    for (size_t t = first; t < end; t++) {
         least = errors[t] < least ? errors[t] : least;
     }
     float limit = (effort == ETC_FAST ? 2 : 8) * least;
     b->error = FLT_MAX;
-    for (size_t t = 0; t < TABLES; t++) {
+    for (size_t t = first; t < end; t++) {
         float error = errors[t];
         if (etc_steps[t][1] > room && error <= limit) {
             error = clamped_error(h, center, t);
@@ -159,6 +162,16 @@ static void judge(const half *h, unsigned bits, etc_effort effort, base *b) {
 }
 
 /* --- bases to try --- */
+
+static size_t best_table(const half *h, size_t but) {
+    size_t best = but == 0 ? 1 : 0;
+    for (size_t t = 0; t < TABLES; t++) {
+        if (t != but && h->errors[t] < h->errors[best]) {
+            best = t;
+        }
+    }
+    return best;
+}
 
 static void half_make(const etc_source *source, const uint8_t pixels[HALF_PIXELS],
                       half *h) {
@@ -176,7 +189,8 @@ static void half_make(const etc_source *source, const uint8_t pixels[HALF_PIXELS
         h->mean[c] = total > 0 ? sum[c] / total : h->color[c][0];
     }
     float d[HALF_PIXELS];
-    add_steps(h, d, distances(h, h->mean, d), h->errors);
+    add_steps(h, d, distances(h, h->mean, d), 0, TABLES, h->errors);
+    h->likely = best_table(h, TABLES);
     for (size_t t = 0; t < TABLES; t++) {
         float a = etc_steps[t][0];
         float b = etc_steps[t][1];
@@ -251,22 +265,12 @@ static void climb(const half *h, base_list *list) {
     }
 }
 
-static size_t best_table(const half *h, size_t but) {
-    size_t best = but == 0 ? 1 : 0;
-    for (size_t t = 0; t < TABLES; t++) {
-        if (t != but && h->errors[t] < h->errors[best]) {
-            best = t;
-        }
-    }
-    return best;
-}
-
 static void list_bases(const half *h, unsigned bits, etc_effort effort, base_list *list) {
     list->bits = bits;
     list->effort = effort;
     list->count = 0;
     if (effort == ETC_FAST) {
-        size_t first = best_table(h, TABLES);
+        size_t first = h->likely;
         try_drift(h, list, 0);
         try_drift(h, list, h->drift[first]);
         try_drift(h, list, h->drift[best_table(h, first)]);
@@ -307,6 +311,7 @@ static void try_reachable(const half *h, base_list *list, const base *other,
 }
 
 typedef struct pair {
+    unsigned bits; /**< as base_list */
     float error;
     base first;
     base second;
@@ -319,7 +324,7 @@ static void find_pair(const base_list lists[2], pair *best) {
             const base *second = &lists[1].at[k];
             float error = first->error + second->error;
             if (error < best->error && is_pair(first, second)) {
-                *best = (pair){error, *first, *second};
+                *best = (pair){lists[0].bits, error, *first, *second};
             }
         }
     }
@@ -336,7 +341,7 @@ static pair best_differential(const half h[2], etc_effort effort, bool *is_free)
         try_reachable(&h[0], &lists[0], best_of(&lists[1]), true);
         try_reachable(&h[1], &lists[1], &first, false);
     }
-    pair best = {FLT_MAX, {{0}, 0, 0}, {{0}, 0, 0}};
+    pair best = {5, FLT_MAX, {{0}, 0, 0}, {{0}, 0, 0}};
     find_pair(lists, &best);
     return best;
 }
@@ -344,6 +349,7 @@ static pair best_differential(const half h[2], etc_effort effort, bool *is_free)
 static pair best_individual(const half h[2], etc_effort effort) {
     base_list list;
     pair best;
+    best.bits = 4;
     list_bases(&h[0], 4, effort, &list);
     best.first = *best_of(&list);
     list_bases(&h[1], 4, effort, &list);
@@ -380,7 +386,8 @@ static uint64_t select_steps(const half *h, const base *b, unsigned bits,
     return out;
 }
 
-static uint64_t pack(const half h[2], const pair *p, unsigned bits, unsigned flip) {
+static uint64_t pack(const half h[2], const pair *p, unsigned flip) {
+    unsigned bits = p->bits;
     uint64_t out = (uint64_t)p->first.table << 37 | (uint64_t)p->second.table << 34 |
                    (uint64_t)(bits == 5) << 33 | (uint64_t)flip << 32;
     for (unsigned c = 0; c < ETC_CHANNELS; c++) {
@@ -394,23 +401,15 @@ static uint64_t pack(const half h[2], const pair *p, unsigned bits, unsigned fli
            select_steps(&h[1], &p->second, bits, halves[flip][1]);
 }
 
-static void search_flip(const half h[2], unsigned flip, etc_effort effort,
-                        etc_best *best) {
+static pair search_flip(const half h[2], etc_effort effort) {
     bool is_free = false;
     pair found = best_differential(h, effort, &is_free);
-    unsigned bits = 5;
     /* Coarser bases win where finer ones could not be had, else seldom. */
     if (effort != ETC_FAST || !is_free) {
         pair other = best_individual(h, effort);
-        if (other.error < found.error) {
-            found = other;
-            bits = 4;
-        }
+        found = other.error < found.error ? other : found;
     }
-    if (found.error < best->error) {
-        best->error = found.error;
-        best->bits = pack(h, &found, bits, flip);
-    }
+    return found;
 }
 
 void etc1_search(const etc_source *source, etc_effort effort, etc_best *best) {
@@ -420,16 +419,22 @@ void etc1_search(const etc_source *source, etc_effort effort, etc_best *best) {
         promise[flip] = 0;
         for (size_t i = 0; i < 2; i++) {
             half_make(source, halves[flip][i], &h[flip][i]);
-            promise[flip] += h[flip][i].errors[best_table(&h[flip][i], TABLES)];
+            promise[flip] += h[flip][i].errors[h[flip][i].likely];
         }
     }
-    unsigned first = promise[1] < promise[0];
-    search_flip(h[first], first, effort, best);
+    unsigned flip = promise[1] < promise[0];
+    pair found = search_flip(h[flip], effort);
     /* Levels between those of the format would do this well: no better in truth, but
      * where steps are clamped. */
     float worth =
-        effort == ETC_FAST ? best->error : 1.25F * best->error + 4 * source->total_weight;
-    if (promise[!first] < worth) {
-        search_flip(h[!first], !first, effort, best);
+        effort == ETC_FAST ? found.error : 1.25F * found.error + 4 * source->total_weight;
+    if (promise[!flip] < worth) {
+        pair other = search_flip(h[!flip], effort);
+        flip = other.error < found.error ? !flip : flip;
+        found = other.error < found.error ? other : found;
+    }
+    if (found.error < best->error) {
+        best->error = found.error;
+        best->bits = pack(h[flip], &found, flip);
     }
 }

@@ -11,6 +11,9 @@
 
 enum { PAINTS = 4, DISTANCES = 8 };
 
+/* An error, beside the best, that refining does not make up for. */
+static const float HOPELESS = 2;
+
 typedef enum mode { MODE_T, MODE_H } mode;
 
 typedef struct two_colors {
@@ -311,6 +314,9 @@ static void search_mode(const etc_source *source, mode m, const two_colors *from
                         etc_effort effort, etc_best *best) {
     two_colors t = *from;
     try_distances(source, m, effort, &t);
+    if (effort == ETC_FAST && t.error > HOPELESS * best->error) {
+        return;
+    }
     for (unsigned round = 0; round < (effort == ETC_FAST ? 1U : 3U); round++) {
         refine(source, m, effort, &t);
     }

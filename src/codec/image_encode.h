@@ -30,13 +30,18 @@ typedef struct webp_settings {
      *  where there is alpha. */
     uint8_t method;
     /** Colours under alpha 0 may become others. Right only for textures that are
-     *  premultiplied before they are sampled. */
+     *  premultiplied before they are sampled. Without it, near-lossless may round nothing
+     *  where there is alpha: libwebp does one or the other. */
     bool drops_hidden;
 } webp_settings;
 
 /** Sides up to WEBP_MAX_SIDE_PX. */
 pa_status webp_encode(image_view image, const webp_settings *how, buf *out,
                       pa_error *err);
+
+/** Bytes that webp_encode holds at the same time beside the pixels, the file included,
+ *  rounded up; for the memory budget. The size of `image` was checked. */
+uint64_t webp_encode_bytes(image_view image, const webp_settings *how);
 
 typedef enum png_effort {
     PNG_FAST, /**< the smallest colour type, one filter: about 10 MP/s */
@@ -54,6 +59,7 @@ typedef struct png_settings {
 /** Lossless, hidden colours included. RGB when all is opaque, RGBA else, or what the
  *  settings allow beyond. No ancillary chunk but tRNS. */
 pa_status png_encode(image_view image, const png_settings *how, buf *out, pa_error *err);
+uint64_t png_encode_bytes(image_view image, const png_settings *how);
 
 typedef struct jpeg_settings {
     uint8_t quality;     /**< 1 … 100 */
@@ -64,5 +70,6 @@ typedef struct jpeg_settings {
 /** Sides up to JPEG_MAX_SIDE_PX. PA_USAGE when a pixel is not opaque. */
 pa_status jpeg_encode(image_view image, const jpeg_settings *how, buf *out,
                       pa_error *err);
+uint64_t jpeg_encode_bytes(image_view image, const jpeg_settings *how);
 
 #endif

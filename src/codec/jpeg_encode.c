@@ -53,3 +53,13 @@ pa_status jpeg_encode(image_view image, const jpeg_settings *how, buf *out,
     tjDestroy(handle);
     return status;
 }
+
+/* The file, which grows by half, and all coefficients of a progressive one: two bytes a
+ * sample. */
+uint64_t jpeg_encode_bytes(image_view image, const jpeg_settings *how) {
+    uint64_t area_px = ((uint64_t)image.width_px + 16) * ((uint64_t)image.height_px + 16);
+    uint64_t samples = how->is_444 ? 6 : 3;
+    uint64_t file_bytes = 2 * samples * area_px;
+    return file_bytes + (how->is_progressive ? samples * area_px : 0) +
+           ((uint64_t)1 << 20);
+}

@@ -343,3 +343,12 @@ pa_status png_encode(image_view image, const png_settings *how, buf *out, pa_err
     mem_free(w.row);
     return status;
 }
+
+/* Files, each no larger than the pixels and a little, that grow by half: one, or the best
+ * and the next. The compressor and its buffer come on top. */
+uint64_t png_encode_bytes(image_view image, const png_settings *how) {
+    uint64_t row_bytes = 4 * (uint64_t)image.width_px + 1;
+    uint64_t file_bytes = row_bytes * image.height_px * 3 / 2;
+    return file_bytes * (how->effort == PNG_FAST ? 2 : 3) + 10 * row_bytes +
+           ((uint64_t)2 << 20);
+}

@@ -13,7 +13,7 @@
 #include "base/alloc.h"
 #include "base/limits.h"
 
-enum { RADIUS = 5, TAPS = 2 * RADIUS + 1, LANES = 4 };
+enum { RADIUS = 5, TAPS = 2 * RADIUS + 1, LANES = 4, LINE = 16 };
 
 /** What is averaged in a window, of both pictures. */
 enum { MEAN_A, MEAN_B, SQUARE_A, SQUARE_B, PRODUCT, SUMS };
@@ -70,8 +70,10 @@ static void measure_error(image_view a, image_view b, bool has_alpha, quality *o
 typedef struct windows {
     image_view a;
     image_view b;
-    float behind;      /**< level of gray that both lie on */
-    size_t lanes;      /**< width, rounded up to whole vectors */
+    float behind; /**< level of gray that both lie on */
+    /** Width, rounded up to an odd number of cache lines: rows that are read together
+     * must not fall on the same lines of the cache. */
+    size_t lanes;
     float tap[TAPS];   /**< of the Gaussian; their sum is 1 */
     float *luma[2];    /**< one row each, RADIUS empty pixels at both ends */
     float *share;      /**< 1 / the part of the Gaussian inside the picture, along x */
@@ -156,14 +158,20 @@ static void compare_row(const windows *w, size_t row) {
     size_t first = row < RADIUS ? 0 : row - RADIUS;
     size_t end = row + RADIUS + 1 < height ? row + RADIUS + 1 : height;
     float share = 1 / part_inside(w, (int64_t)row, (int64_t)height);
+    const float *rows[TAPS];
+    float taps[TAPS];
+    for (size_t k = 0; k < end - first; k++) {
+        rows[k] = w->rows[(first + k) % TAPS];
+        taps[k] = w->tap[first + k + RADIUS - row] * share;
+    }
     for (size_t x = 0; x < w->lanes; x += LANES) {
-        vec4 sums[SUMS] = {{0}};
-        for (size_t r = first; r < end; r++) {
-            const float *from = w->rows[r % TAPS] + x;
-            float tap = w->tap[r + RADIUS - row] * share;
-            for (size_t s = 0; s < SUMS; s++) {
-                sums[s] += load(from + s * w->lanes) * tap;
+        vec4 sums[SUMS];
+        for (size_t s = 0; s < SUMS; s++) {
+            vec4 sum = {0};
+            for (size_t k = 0; k < end - first; k++) {
+                sum += load(rows[k] + s * w->lanes + x) * taps[k];
             }
+            sums[s] = sum;
         }
         store(w->similarity + x, similarity(sums));
     }
@@ -219,7 +227,7 @@ static float *lay_out(windows *w) {
 static pa_status measure_similarity(image_view a, image_view b, bool has_alpha,
                                     quality *out, pa_error *err) {
     windows w = {.a = a, .b = b};
-    w.lanes = ((size_t)a.width_px + LANES - 1) / LANES * LANES;
+    w.lanes = (((size_t)a.width_px + LINE - 1) / LINE | 1) * LINE;
     set_taps(&w);
     float *block = lay_out(&w);
     if (block == NULL) {

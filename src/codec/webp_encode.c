@@ -13,12 +13,14 @@ static int write_part(const uint8_t *data, size_t size, const WebPPicture *pictu
     return !out->failed;
 }
 
-static bool configure(const webp_settings *how, WebPConfig *config) {
+static bool configure(const webp_settings *how, bool is_opaque, WebPConfig *config) {
     if (!WebPConfigInit(config) || how->quality > 100 || how->method > LAST_METHOD) {
         return false;
     }
     config->method = how->method;
-    config->exact = !how->drops_hidden;
+    /* Where nothing is hidden there is nothing to keep, and only so near-lossless works
+     * in all modes of the encoder. */
+    config->exact = !how->drops_hidden && !is_opaque;
     config->quality = how->quality;
     if (how->mode != WEBP_MODE_LOSSY) {
         config->lossless = 1;
@@ -54,7 +56,8 @@ pa_status webp_encode(image_view image, const webp_settings *how, buf *out,
     }
     WebPConfig config;
     WebPPicture picture;
-    if (!configure(how, &config) || !WebPPictureInit(&picture)) {
+    if (!configure(how, image_view_is_opaque(image), &config) ||
+        !WebPPictureInit(&picture)) {
         return error_set(err, PA_USAGE, "webp: quality %u, method %u; up to 100 and %d",
                          how->quality, how->method, LAST_METHOD);
     }
@@ -71,4 +74,22 @@ pa_status webp_encode(image_view image, const webp_settings *how, buf *out,
     }
     WebPPictureFree(&picture);
     return status;
+}
+
+/* Measured, a little above (tests/unit/test_encode_measured.c). Alpha of a lossy file is
+ * encoded as a lossless picture of its own. */
+static uint64_t held_per_pixel(const webp_settings *how, bool is_opaque) {
+    switch (how->mode) {
+    case WEBP_MODE_NEAR_LOSSLESS:
+        return 104;
+    case WEBP_MODE_LOSSLESS:
+        return 72;
+    default:
+        return is_opaque ? 20 : how->method > 4 ? 88 : 44;
+    }
+}
+
+uint64_t webp_encode_bytes(image_view image, const webp_settings *how) {
+    uint64_t area_px = (uint64_t)image.width_px * image.height_px;
+    return area_px * held_per_pixel(how, image_view_is_opaque(image)) + (1 << 20);
 }
