@@ -90,11 +90,50 @@ uint32_t encoded_header_bytes(uint32_t levels) {
                        : TABLE_BYTES + levels * (ENTRY_BYTES + HEADER_BYTES);
 }
 
+static webp_settings webp_of(const action *wanted) {
+    enum { METHOD = 4 };
+    return (webp_settings){.mode = wanted->quality == 100 ? WEBP_MODE_LOSSLESS
+                                                          : WEBP_MODE_LOSSY,
+                           .quality = (uint8_t)wanted->quality,
+                           .method = METHOD};
+}
+
+/* Gray is left out: the native engine makes another texture format of it. */
+static png_settings png_of(const action *wanted) {
+    return (png_settings){.effort = wanted->preset < ASTC_MEDIUM ? PNG_FAST : PNG_SMALL,
+                          .allows_palette = true};
+}
+
+static jpeg_settings jpeg_of(const action *wanted) {
+    enum { FULL_COLOUR_FROM = 90 };
+    return (jpeg_settings){.quality = (uint8_t)wanted->quality,
+                           .is_444 = wanted->quality >= FULL_COLOUR_FROM};
+}
+
 uint64_t encode_bytes(const action *wanted, uint32_t width_px, uint32_t height_px) {
-    enum { ASTC_TABLES_BYTES = 17 << 20 };
+    enum { ASTC_TABLES_BYTES = 34 << 20, MEASURE_BYTES = 300 };
+    image_view sides = {NULL, width_px, height_px};
     uint64_t pixels = (uint64_t)width_px * height_px * 4;
-    /* The file, and what is decoded from it again. */
-    return 2 * pixels + (wanted->to == ENCODE_ASTC ? ASTC_TABLES_BYTES : 0);
+    /* what is decoded again, what decoding takes, and what measuring takes */
+    uint64_t again = 2 * pixels + MEASURE_BYTES * (uint64_t)width_px;
+    webp_settings webp = webp_of(wanted);
+    png_settings png = png_of(wanted);
+    jpeg_settings jpeg = jpeg_of(wanted);
+    switch (wanted->to) {
+    case ENCODE_ASTC:
+        return again + pixels + ASTC_TABLES_BYTES;
+    case ENCODE_WEBP:
+        return again + webp_encode_bytes(sides, &webp);
+    case ENCODE_PNG:
+        return again + png_encode_bytes(sides, &png);
+    case ENCODE_JPEG:
+        return again + jpeg_encode_bytes(sides, &jpeg);
+    case ENCODE_ETC1:
+    case ENCODE_ETC2:
+    case ENCODING_COUNT:
+        break;
+    }
+    return again + pixels;
 }
 
 static bool is_same_encoder(const encoder_set *with, const action *wanted) {
@@ -123,30 +162,16 @@ static pa_status encode_etc(image_view pixels, gpu_format format, const action *
     return etc_encode(pixels, format, effort, out, err);
 }
 
-static pa_status encode_webp(image_view pixels, const action *wanted, buf *out,
-                             pa_error *err) {
-    enum { METHOD = 4 };
-    webp_settings how = {.mode = wanted->quality == 100 ? WEBP_MODE_LOSSLESS
-                                                        : WEBP_MODE_LOSSY,
-                         .quality = (uint8_t)wanted->quality,
-                         .method = METHOD};
-    return webp_encode(pixels, &how, out, err);
-}
-
-/* Gray is left out: the native engine makes another texture format of it. */
-static pa_status encode_png(image_view pixels, const action *wanted, buf *out,
-                            pa_error *err) {
-    png_settings how = {.effort = wanted->preset < ASTC_MEDIUM ? PNG_FAST : PNG_SMALL,
-                        .allows_palette = true};
-    return png_encode(pixels, &how, out, err);
-}
-
-static pa_status encode_jpeg(image_view pixels, const action *wanted, buf *out,
-                             pa_error *err) {
-    enum { FULL_COLOUR_FROM = 90 };
-    jpeg_settings how = {.quality = (uint8_t)wanted->quality,
-                         .is_444 = wanted->quality >= FULL_COLOUR_FROM};
-    return jpeg_encode(pixels, &how, out, err);
+static pa_status encode_plain(image_view pixels, const action *wanted, buf *out,
+                              pa_error *err) {
+    webp_settings webp = webp_of(wanted);
+    png_settings png = png_of(wanted);
+    jpeg_settings jpeg = jpeg_of(wanted);
+    if (wanted->to == ENCODE_WEBP) {
+        return webp_encode(pixels, &webp, out, err);
+    }
+    return wanted->to == ENCODE_PNG ? png_encode(pixels, &png, out, err)
+                                    : jpeg_encode(pixels, &jpeg, out, err);
 }
 
 static pa_status encode(encoder_set *with, image_view pixels, gpu_format format,
@@ -158,11 +183,9 @@ static pa_status encode(encoder_set *with, image_view pixels, gpu_format format,
     case ENCODE_ETC2:
         return encode_etc(pixels, format, wanted, out, err);
     case ENCODE_WEBP:
-        return encode_webp(pixels, wanted, out, err);
     case ENCODE_PNG:
-        return encode_png(pixels, wanted, out, err);
     case ENCODE_JPEG:
-        return encode_jpeg(pixels, wanted, out, err);
+        return encode_plain(pixels, wanted, out, err);
     case ENCODING_COUNT:
         break;
     }
