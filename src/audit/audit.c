@@ -143,6 +143,9 @@ static pa_status run(pa_audit *audit, const char *path, const pa_options *option
         }
     }
     if (status == PA_OK) {
+        status = audit_size_package(audit, err);
+    }
+    if (status == PA_OK) {
         status = loadables_of(audit, &audit->views[0], &audit->loadables, err);
     }
     if (status == PA_OK) {

@@ -157,6 +157,12 @@ typedef struct hint {
     const loadable *target;
 } hint;
 
+/** Files as they are shipped. */
+typedef struct file_sum {
+    uint64_t bytes; /**< unpacked, where an archive holds them */
+    uint32_t count;
+} file_sum;
+
 struct pa_audit {
     arena mem;
     pa_depth depth;
@@ -172,6 +178,9 @@ struct pa_audit {
     size_t hint_count;
     unreferenced_row *unreferenced;
     uint32_t unreferenced_count;
+    file_sum *bundle_files;    /**< beside the bundles: of a zip bundle the zip itself */
+    file_sum package;          /**< all files but those of remote bundles */
+    file_sum first_screen;     /**< of bundles, until the launch scene can be shown */
     device_list known_devices; /**< built in, then those of files */
     const device **devices;    /**< asked for; owned */
     uint32_t device_count;
@@ -200,6 +209,9 @@ const picture *view_picture(const pa_audit *audit, const audit_view *view,
 /** natives.c: sizes of native files that are no images, and what a set has of them. */
 pa_status audit_size_natives(pa_audit *audit, pa_error *err);
 void audit_add_natives(const pa_audit *audit, const closure *walked, set_cost *out);
+
+/** package.c: sizes of bundles, package and first screen; needs the views. */
+pa_status audit_size_package(pa_audit *audit, pa_error *err);
 
 /** devices.c: reads profiles and rules, makes a view for each device asked for. */
 pa_status audit_make_views(pa_audit *audit, const pa_options *options, pa_error *err);

@@ -77,7 +77,8 @@ static pa_status list_names(listing *l) {
 }
 
 /* What loading some names brings. */
-static pa_status measure(listing *l, const uint32_t *roots, size_t count, loadable *out) {
+static pa_status measure_name(listing *l, const uint32_t *roots, size_t count,
+                              loadable *out) {
     const audit_view *view = l->view;
     pa_status status = closure_walk(&l->audit->g, roots, count, &l->walked, l->err);
     for (uint32_t i = 0; status == PA_OK && i < l->walked.count; i++) {
@@ -111,7 +112,7 @@ static pa_status measure_names(listing *l) {
                           .path = n->path,
                           .asset = l->audit->g.copies[n->copy].asset,
                           .name_count = 1};
-        status = measure(l, &n->copy, 1, row);
+        status = measure_name(l, &n->copy, 1, row);
     }
     return status;
 }
@@ -140,7 +141,7 @@ static pa_status measure_folder(listing *l, size_t first, str folder, uint32_t *
                       .path = folder,
                       .asset = NO_INDEX,
                       .name_count = (uint32_t)(end - first)};
-    return measure(l, roots, end - first, row);
+    return measure_name(l, roots, end - first, row);
 }
 
 /* True when "ui/wall/" is no folder but an image "ui/wall" with its sub-assets behind it.

@@ -3,8 +3,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "audit/rules_file.h"
 
-/* budgets, rules, owners, waivers, recipes and order belong to later versions, which are
- * to read the same file: they are known, and not looked at. */
+/* recipes and order belong to later versions, which are to read the same file: they are
+ * known, and not looked at. */
 static const char *const file_keys[] = {"devices", "states", "persistent", "budgets",
                                         "rules",   "owners", "waivers",    "recipes",
                                         "order",   NULL};
@@ -171,7 +171,8 @@ static pa_status parse(str text, arena *mem, rules_file *out, pa_error *err) {
     if (yaml_expect(root, YAML_MAP, err) != PA_OK ||
         yaml_only(root, file_keys, err) != PA_OK ||
         read_devices(yaml_get(root, "devices"), mem, out, err) != PA_OK ||
-        read_states(yaml_get(root, "states"), mem, out, err) != PA_OK) {
+        read_states(yaml_get(root, "states"), mem, out, err) != PA_OK ||
+        policy_parse(root, mem, &out->policy, err) != PA_OK) {
         return err->status;
     }
     return read_patterns(yaml_get(root, "persistent"), mem, &out->persistent,

@@ -14,6 +14,7 @@
 #define PA_AUDIT_RULES_FILE_H
 
 #include "audit/device.h"
+#include "audit/policy.h"
 
 typedef struct rules_pattern {
     str bundle; /**< glob of a bundle's name */
@@ -39,6 +40,7 @@ typedef struct rules_file {
     uint32_t state_count;
     const rules_pattern *persistent; /**< never released once loaded */
     uint32_t persistent_count;
+    policy policy; /**< what `check` judges by */
 } rules_file;
 
 /** Reads a text; `known` are the profiles that it may name. PA_FORMAT "file: line L,

@@ -113,8 +113,8 @@ static pa_status list_uploads(pa_audit *audit, const audit_view *view, texture_r
     return PA_OK;
 }
 
-static pa_status measure(pa_audit *audit, const audit_view *view, texture_row *row,
-                         pa_error *err) {
+static pa_status measure_texture(pa_audit *audit, const audit_view *view,
+                                 texture_row *row, pa_error *err) {
     const texture_data *data = audit->g.copies[row->copy].document.texture;
     const picture *first =
         row->image_count == 0 ? NULL : view_picture(audit, view, row->images[0]);
@@ -148,7 +148,7 @@ static pa_status add_texture(pa_audit *audit, audit_view *view, uint32_t asset_i
         return PA_OK;
     }
     pa_status status = list_images(audit, row, err);
-    return status == PA_OK ? measure(audit, view, row, err) : status;
+    return status == PA_OK ? measure_texture(audit, view, row, err) : status;
 }
 
 pa_status view_list_textures(pa_audit *audit, audit_view *view, pa_error *err) {

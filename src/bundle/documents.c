@@ -79,6 +79,23 @@ static pa_status report_missing(reading *r, const bundle *b, const entry *e,
     return status;
 }
 
+/* Notes for each document which file it is taken from. */
+static void note_file(const reading *r, const bundle *b, const job *j) {
+    copy *copies = r->g->copies;
+    if (j->pack == NO_INDEX) {
+        copies[b->first_copy[j->entry]].file = j->file;
+        return;
+    }
+    const pack *p = &b->packs[j->pack];
+    for (uint32_t i = 0; i < p->count; i++) {
+        uint32_t member = p->members[i];
+        if (member != NO_INDEX && b->entries[member].pack == j->pack &&
+            b->first_copy[member] != NO_INDEX) {
+            copies[b->first_copy[member]].file = j->file;
+        }
+    }
+}
+
 static pa_status add_job(reading *r, uint32_t bundle_index, uint32_t entry_index,
                          uint32_t pack_index) {
     const bundle *b = &r->g->found.bundles[bundle_index];
@@ -99,7 +116,8 @@ static pa_status add_job(reading *r, uint32_t bundle_index, uint32_t entry_index
     if (mem_grow(&r->jobs, &r->job_capacity, r->job_count + 1, sizeof *r->jobs) != 0) {
         return error_nomem(r->err);
     }
-    r->jobs[r->job_count++] = (job){bundle_index, entry_index, pack_index, file};
+    r->jobs[r->job_count] = (job){bundle_index, entry_index, pack_index, file};
+    note_file(r, b, &r->jobs[r->job_count++]);
     return PA_OK;
 }
 
@@ -128,8 +146,8 @@ static pa_status add_copies(reading *r, uint32_t bundle_index) {
         }
         g->assets[asset_index].copy_count++;
         b->first_copy[i] = g->copy_count;
-        g->copies[g->copy_count++] =
-            (copy){.bundle = bundle_index, .entry = i, .asset = asset_index};
+        g->copies[g->copy_count++] = (copy){
+            .bundle = bundle_index, .entry = i, .asset = asset_index, .file = TREE_NONE};
     }
     return PA_OK;
 }

@@ -89,6 +89,10 @@ pa_status finding_take(finding_list *into, const finding_list *from, pa_error *e
 static int by_weight(const void *a, const void *b) {
     const finding *left = a;
     const finding *right = b;
+    bool is_waived = left->waiver.size > 0;
+    if (is_waived != (right->waiver.size > 0)) {
+        return is_waived ? 1 : -1;
+    }
     if (left->level != right->level) {
         return left->level > right->level ? -1 : 1;
     }

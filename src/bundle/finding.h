@@ -55,7 +55,8 @@ str finding_text(finding_list *list, const char *format, ...) PA_PRINTF(2, 3);
  * that is to be judged. */
 pa_status finding_take(finding_list *into, const finding_list *from, pa_error *err);
 
-/** Sorts: errors first, then by bytes, rule, device, scene, file, asset, message. */
+/** Sorts: waived rows last; errors first, then by bytes, rule, device, scene, file,
+ * asset, message. */
 void finding_sort(finding_list *list);
 
 void finding_list_clear(finding_list *list);

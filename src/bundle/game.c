@@ -92,7 +92,8 @@ static pa_status report_gaps(const game *g, finding_list *findings, pa_error *er
 /* Puts the files of zip bundles where the engine would unpack them. */
 static pa_status mount_zips(game *g, finding_list *findings, pa_error *err) {
     for (size_t i = 0; i < g->found.bundle_count; i++) {
-        const bundle *b = &g->found.bundles[i];
+        bundle *b = &g->found.bundles[i];
+        b->zip = TREE_NONE;
         if (!b->is_zip) {
             continue;
         }
@@ -104,6 +105,7 @@ static pa_status mount_zips(game *g, finding_list *findings, pa_error *err) {
         pa_error reason = {0};
         if (zip != TREE_NONE &&
             tree_mount(g->files, zip, str_of("res/"), b->folder, &reason) == PA_OK) {
+            b->zip = zip;
             continue;
         }
         if (reason.status == PA_NOMEM) {

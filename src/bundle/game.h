@@ -18,6 +18,8 @@ typedef struct copy {
     uint32_t bundle;
     uint32_t entry; /**< in that bundle */
     uint32_t asset;
+    tree_id
+        file; /**< its import file, or the pack it is taken from; TREE_NONE when absent */
     bool is_decoded; /**< false: absent or broken, `document` is empty */
     document document;
     uint32_t *targets; /**< copy of each reference, NO_INDEX where it leads nowhere */

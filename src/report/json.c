@@ -135,13 +135,16 @@ static void put_device_stage(json_writer *w, const report_view *view,
     json_open_object(w, NULL);
     json_put_text(w, "name", view->audit->stages[index].name);
     json_put_text(w, "id", report_stage_id(view, index));
+    json_put_u64(w, "images", cost->image_count);
     json_put_u64(w, "unknown_images", cost->unknown_images);
     json_put_u64(w, "unknown_documents", cost->unknown_documents);
+    json_put_u64(w, "file_bytes", cost->file_bytes);
     json_put_u64(w, "decoded_bytes", cost->decoded_bytes);
     json_put_u64(w, "gpu_bytes", cost->gpu_bytes);
     json_put_u64(w, "retained_cpu_bytes", cost->kept_bytes);
     json_put_u64(w, "resident_bytes", set_resident_bytes(cost));
     put_load(w, &cost->load);
+    json_put_u64(w, "largest_allocation_bytes", cost->load.largest_bytes);
     put_worst_of(w, view, costs, index);
     json_close_object(w);
 }
@@ -218,7 +221,7 @@ static void put_finding(json_writer *w, const finding *row) {
     const rule_row *rule = rule_get(row->rule);
     json_open_object(w, NULL);
     json_put_text(w, "rule", str_of(rule->name));
-    json_put_text(w, "level", str_of(level_name(rule->level)));
+    json_put_text(w, "level", str_of(level_name(row->level)));
     json_put_text(w, "message", row->message);
     json_put_text(w, "scene", row->scene);
     json_put_text(w, "asset", row->asset);
@@ -298,6 +301,31 @@ static void put_session(json_writer *w, const report_view *view) {
     json_close_object(w);
 }
 
+static void put_files(json_writer *w, const char *bytes_key, const char *count_key,
+                      const file_sum *files) {
+    json_put_u64(w, count_key, files->count);
+    json_put_u64(w, bytes_key, files->bytes);
+}
+
+/* What is downloaded. */
+static void put_package(json_writer *w, const pa_audit *audit) {
+    const game *g = &audit->g;
+    json_open_object(w, "package");
+    put_files(w, "file_bytes", "files", &audit->package);
+    put_files(w, "first_screen_bytes", "first_screen_files", &audit->first_screen);
+    json_close_object(w);
+    json_open_array(w, "bundles");
+    for (uint32_t i = 0; i < g->found.bundle_count; i++) {
+        json_open_object(w, NULL);
+        w->is_flat = true;
+        json_put_text(w, "name", g->found.bundles[i].name);
+        put_files(w, "file_bytes", "files", &audit->bundle_files[i]);
+        json_close_object(w);
+        w->is_flat = false;
+    }
+    json_close_array(w);
+}
+
 static void put_bundles(json_writer *w, const pa_audit *audit) {
     const game *g = &audit->g;
     json_open_array(w, "dynamic");
@@ -350,6 +378,7 @@ void report_json(const report_view *view, buf *out) {
     put_loadables(&w, audit);
     put_hints(&w, audit);
     put_bundles(&w, audit);
+    put_package(&w, audit);
     json_open_array(&w, "findings");
     for (size_t i = 0; i < audit->findings.count; i++) {
         put_finding(&w, &audit->findings.rows[i]);

@@ -135,6 +135,9 @@ void report_json_texture(json_writer *w, const report_view *view,
     bool is_image = row->is_known && !row->is_render;
     json_open_object(w, NULL);
     json_put_text(w, "uuid", audit->g.assets[row->asset].uuid);
+    json_put_text(w, "path", game_asset_path(&audit->g, row->asset));
+    json_put_text(w, "bundle",
+                  audit->g.found.bundles[audit->g.copies[row->copy].bundle].name);
     json_put_text(w, "class", str_of(report_class_name(audit, row)));
     json_put_text(
         w, "format",

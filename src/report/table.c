@@ -166,7 +166,7 @@ void table_mib(table *t, uint64_t size_bytes) {
     buf_clear(&text);
 }
 
-static void measure(const table *t, size_t *widths) {
+static void measure_columns(const table *t, size_t *widths) {
     for (unsigned c = 0; c < t->column_count; c++) {
         widths[c] = text_columns(str_of(t->titles[c]));
     }
@@ -223,7 +223,7 @@ void table_write(table *t, unsigned width, buf *out) {
     for (unsigned c = 0; c < t->column_count; c++) {
         titles[c] = str_of(t->titles[c]);
     }
-    measure(t, widths);
+    measure_columns(t, widths);
     fit(t, widths, width);
     buf_add_text(out, STYLE_DIM);
     write_row(t, titles, widths, out);

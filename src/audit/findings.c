@@ -1,0 +1,284 @@
+/* findings.c - what people want to know of a finding: which asset by name, how it comes
+ * into its scene, whose it is; then what the rules file says: levels and waivers.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "audit/judge.h"
+#include "base/alloc.h"
+#include "base/bitset.h"
+
+/* A chain is cut in its middle when it is longer. */
+enum { CHAIN_STEPS = 6 };
+
+typedef struct finishing {
+    pa_verdict *v;
+    const game *g;
+    const policy *rules;
+    uint32_t *users;  /* an asset that refers to each asset, or NO_INDEX */
+    closure walked;   /* of the stage at hand */
+    uint32_t *places; /* of each asset in `walked`; valid where its bit is set */
+} finishing;
+
+static uint32_t asset_of(const finishing *f, const finding *row) {
+    return row->asset.size == 0 ? NO_INDEX : map_get(&f->g->by_uuid, row->asset);
+}
+
+static void find_users(finishing *f) {
+    for (uint32_t i = 0; i < f->g->asset_count; i++) {
+        f->users[i] = NO_INDEX;
+    }
+    for (uint32_t i = 0; i < f->g->copy_count; i++) {
+        const copy *c = &f->g->copies[i];
+        for (uint32_t j = 0; c->targets != NULL && j < c->document.reference_count; j++) {
+            if (c->targets[j] != NO_INDEX) {
+                uint32_t target = f->g->copies[c->targets[j]].asset;
+                f->users[target] =
+                    f->users[target] == NO_INDEX ? c->asset : f->users[target];
+            }
+        }
+    }
+}
+
+/* What people know an asset by: its path, its name, or those of what uses it. */
+static str label_of(const finishing *f, uint32_t asset_index) {
+    enum { STEPS_UP = 4 }; /* image, texture, sprite frame, and who shows it */
+    for (int i = 0; i < STEPS_UP && asset_index != NO_INDEX; i++) {
+        str path = game_asset_path(f->g, asset_index);
+        str name = f->g->copies[f->g->assets[asset_index].first_copy].document.name;
+        if (path.size > 0 || name.size > 0) {
+            return path.size > 0 ? path : name;
+        }
+        asset_index = f->users[asset_index];
+    }
+    return (str){0};
+}
+
+/* The innermost bundle whose folder holds a file. */
+static str bundle_of_file(const finishing *f, str path) {
+    const bundle *found = NULL;
+    for (size_t i = 0; i < f->g->found.bundle_count; i++) {
+        const bundle *b = &f->g->found.bundles[i];
+        if (path.size > b->folder.size &&
+            str_equal(str_part(path, 0, b->folder.size), b->folder) &&
+            (found == NULL || b->folder.size > found->folder.size)) {
+            found = b;
+        }
+    }
+    return found == NULL ? (str){0} : found->name;
+}
+
+static void name_place(const finishing *f, finding *row) {
+    uint32_t asset_index = asset_of(f, row);
+    if (asset_index != NO_INDEX) {
+        uint32_t first = f->g->assets[asset_index].first_copy;
+        row->path = row->path.size > 0 ? row->path : label_of(f, asset_index);
+        row->bundle = row->bundle.size > 0
+                          ? row->bundle
+                          : f->g->found.bundles[f->g->copies[first].bundle].name;
+        for (uint32_t i = 0; i < f->v->audit->stage_count && row->scene.size == 0; i++) {
+            if (bitset_has(f->v->audit->views[0].stages[i].assets, asset_index)) {
+                row->scene = f->v->audit->stages[i].name;
+            }
+        }
+    } else if (row->file.size > 0 && row->bundle.size == 0) {
+        row->bundle = bundle_of_file(f, row->file);
+    }
+    if (row->mend.size == 0) {
+        row->mend = str_of(rule_get(row->rule)->mend);
+    }
+}
+
+static void put_step(const finishing *f, uint32_t place, buf *out) {
+    const copy *c = &f->g->copies[f->walked.copies[place]];
+    str path = game_asset_path(f->g, c->asset);
+    str name = path.size > 0 ? str_file_name(path) : c->document.name;
+    buf_add_text(out, " > ");
+    if (name.size > 0) {
+        buf_format(out, "%.*s ", STR_ARGS(name));
+    }
+    buf_format(out, "(%.*s)", STR_ARGS(c->document.class_name));
+}
+
+/* "fight > hero (cc.Prefab) > … > hero (cc.ImageAsset)" */
+static pa_status tell_chain(finishing *f, const stage *s, finding *row, pa_error *err) {
+    uint32_t steps[CHAIN_STEPS];
+    uint32_t length = 0;
+    for (uint32_t at = f->places[asset_of(f, row)]; at != NO_INDEX;
+         at = f->walked.parents[at]) {
+        steps[length % CHAIN_STEPS] = at;
+        length++;
+    }
+    buf text = {0};
+    buf_add(&text, s->name);
+    bool is_long = length > CHAIN_STEPS;
+    /* The root stands for the scene itself, but a state has others. */
+    for (uint32_t i = length; i-- > 0;) {
+        bool is_kept = !is_long || i + CHAIN_STEPS >= length;
+        if (is_kept && !(i + 1 == length && !s->is_state)) {
+            put_step(f, steps[i % CHAIN_STEPS], &text);
+        }
+    }
+    row->chain = arena_copy_name(&f->v->findings.mem, buf_str(&text));
+    bool has_failed = text.failed || row->chain.at == NULL;
+    buf_clear(&text);
+    return has_failed ? error_nomem(err) : PA_OK;
+}
+
+static bool needs_chain(const finishing *f, const finding *row, const stage *s) {
+    uint32_t asset_index = asset_of(f, row);
+    return asset_index != NO_INDEX && row->chain.size == 0 &&
+           str_equal(row->scene, s->name) && !str_equal(row->asset, s->uuid);
+}
+
+static pa_status tell_chains_of(finishing *f, uint32_t stage_index, pa_error *err) {
+    const stage *s = &f->v->audit->stages[stage_index];
+    finding_list *list = &f->v->findings;
+    bool is_walked = false;
+    pa_status status = PA_OK;
+    for (size_t i = 0; i < list->count && status == PA_OK; i++) {
+        if (!needs_chain(f, &list->rows[i], s)) {
+            continue;
+        }
+        if (!is_walked) {
+            status = closure_walk(f->g, s->roots, s->root_count, &f->walked, err);
+            for (uint32_t j = 0; status == PA_OK && j < f->walked.count; j++) {
+                f->places[f->g->copies[f->walked.copies[j]].asset] = j;
+            }
+            is_walked = true;
+        }
+        if (status == PA_OK &&
+            bitset_has(f->walked.assets, asset_of(f, &list->rows[i]))) {
+            status = tell_chain(f, s, &list->rows[i], err);
+        }
+    }
+    return status;
+}
+
+static pa_status tell_places(finishing *f, pa_error *err) {
+    find_users(f);
+    for (size_t i = 0; i < f->v->findings.count; i++) {
+        name_place(f, &f->v->findings.rows[i]);
+    }
+    pa_status status = PA_OK;
+    for (uint32_t i = 0; i < f->v->audit->stage_count && status == PA_OK; i++) {
+        status = tell_chains_of(f, i, err);
+    }
+    return status;
+}
+
+static void find_owner(const finishing *f, finding *row) {
+    for (uint32_t i = 0; i < f->rules->owner_count; i++) {
+        if (policy_is_at(f->rules->owners[i].at, row)) {
+            row->owner = f->rules->owners[i].owner;
+        }
+    }
+}
+
+static bool is_dropped(const finishing *f, const finding *row) {
+    const rule_setting *setting = &f->rules->settings[row->rule];
+    bool has_bytes = rule_get(row->rule)->unit != UNIT_NONE;
+    bool is_skipped =
+        row->level == LEVEL_OFF || (has_bytes && row->bytes < setting->least_bytes);
+    for (uint32_t i = 0; i < setting->skip_count; i++) {
+        is_skipped |= policy_is_at(setting->skips[i], row);
+    }
+    return is_skipped;
+}
+
+/* Levels, owners, and rows that the rules file drops. */
+static void apply_settings(const finishing *f) {
+    finding_list *list = &f->v->findings;
+    size_t kept = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        finding *row = &list->rows[i];
+        const rule_setting *setting = &f->rules->settings[row->rule];
+        row->level = setting->has_level ? setting->level : row->level;
+        if (!is_dropped(f, row)) {
+            find_owner(f, row);
+            list->rows[kept++] = *row;
+        }
+    }
+    list->count = kept;
+}
+
+static bool covers(const waiver *w, const finding *row) {
+    return str_glob(w->rule, str_of(rule_get(row->rule)->name)) &&
+           (w->at.size == 0 || policy_is_at(w->at, row)) &&
+           (w->device.size == 0 || str_glob(w->device, row->device));
+}
+
+static pa_status add_about_waiver(finishing *f, rule_id rule, const waiver *w,
+                                  size_t covered, pa_error *err) {
+    const rule_setting *setting = &f->rules->settings[rule];
+    if (setting->has_level && setting->level == LEVEL_OFF) {
+        return PA_OK;
+    }
+    finding_list *list = &f->v->findings;
+    bool is_expired = rule == RULE_WAIVER_EXPIRED;
+    str file = str_of(f->v->audit->rules_path);
+    pa_status status =
+        is_expired
+            ? finding_add(list, rule, file, (str){0}, err,
+                          "line %u: the waiver for '%.*s' ended on %.*s; it covered "
+                          "%zu finding%s of this build (%.*s)",
+                          w->line, STR_ARGS(w->rule), STR_ARGS(w->expires), covered,
+                          covered == 1 ? "" : "s", STR_ARGS(w->reason))
+            : finding_add(list, rule, file, (str){0}, err,
+                          "line %u: the waiver for '%.*s' covers nothing (%.*s)", w->line,
+                          STR_ARGS(w->rule), STR_ARGS(w->reason));
+    if (status == PA_OK) {
+        finding *row = finding_last(list);
+        row->level = setting->has_level ? setting->level : row->level;
+        row->line = w->line;
+        row->mend = str_of(rule_get(rule)->mend);
+    }
+    return status;
+}
+
+static pa_status apply_waiver(finishing *f, const waiver *w, size_t count, int32_t today,
+                              pa_error *err) {
+    bool is_expired = today > w->expires_day;
+    size_t covered = 0;
+    for (size_t i = 0; i < count; i++) {
+        finding *row = &f->v->findings.rows[i];
+        if (covers(w, row)) {
+            covered++;
+            row->waiver = is_expired || row->waiver.size > 0 ? row->waiver : w->reason;
+        }
+    }
+    if (is_expired) {
+        return add_about_waiver(f, RULE_WAIVER_EXPIRED, w, covered, err);
+    }
+    return covered == 0 ? add_about_waiver(f, RULE_WAIVER_UNUSED, w, 0, err) : PA_OK;
+}
+
+static pa_status apply_rules(finishing *f, int32_t today, pa_error *err) {
+    apply_settings(f);
+    size_t count = f->v->findings.count;
+    pa_status status = PA_OK;
+    for (uint32_t i = 0; i < f->rules->waiver_count && status == PA_OK; i++) {
+        status = apply_waiver(f, &f->rules->waivers[i], count, today, err);
+    }
+    return status;
+}
+
+pa_status judge_finish(pa_verdict *v, int32_t today, pa_error *err) {
+    finishing f = {.v = v, .g = &v->audit->g, .rules = &v->audit->rules.policy};
+    size_t room = (size_t)f.g->asset_count + 1;
+    f.users = mem_alloc(room, sizeof *f.users);
+    f.places = mem_alloc(room, sizeof *f.places);
+    pa_status status =
+        f.users == NULL || f.places == NULL ? error_nomem(err) : tell_places(&f, err);
+    if (status == PA_OK) {
+        status = apply_rules(&f, today, err);
+    }
+    if (status == PA_OK) {
+        finding_sort(&v->findings);
+        for (size_t i = 0; i < v->findings.count; i++) {
+            v->waived_count += v->findings.rows[i].waiver.size > 0;
+        }
+    }
+    closure_clear(&f.walked);
+    mem_free(f.users);
+    mem_free(f.places);
+    return status;
+}
