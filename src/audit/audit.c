@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "base/bitset.h"
+#include "bundle/finding_fold.h"
 
 enum { MAX_THREADS = 256 };
 
@@ -117,6 +118,39 @@ static void annotate_findings(pa_audit *audit) {
     }
 }
 
+/* Three of a kind can be read; more have one cause, and are one finding. */
+enum { LEAST_FOLDED = 4 };
+
+static const finding_folding foldings[] = {
+    {RULE_FILE_UNREADABLE, 0, 0, LEAST_FOLDED, "files cannot be taken"},
+    {RULE_IMPORT_MISSING, 0, 0, LEAST_FOLDED, "import files are absent"},
+    {RULE_DOCUMENT_BROKEN, 0, 0, LEAST_FOLDED, "import documents cannot be decoded"},
+    {RULE_NATIVE_MISSING, 0, 0, LEAST_FOLDED, "native files are absent"},
+    {RULE_IMAGE_MISSING, 0, 0, LEAST_FOLDED,
+     "image files are absent; their sizes and costs are unknown"},
+    {RULE_IMAGE_BROKEN, 0, 0, LEAST_FOLDED, "images cannot be decoded"},
+    {RULE_IMAGE_EXTENSION, 0, 0, LEAST_FOLDED,
+     "images hold another format than their name says"},
+    {RULE_IMAGE_REFUSED, 0, 0, LEAST_FOLDED, "images are refused by native decoders"},
+    {RULE_PAYLOAD_SIZE, 0, 0, LEAST_FOLDED,
+     "compressed files hold not what their header says"},
+    {RULE_VARIANT_NONE, 0, 0, LEAST_FOLDED,
+     "images have no alternative that a device reads"},
+    {RULE_VARIANT_MISSING, 0, 0, LEAST_FOLDED,
+     "alternatives of images are absent; devices that read them will find nothing"},
+    {RULE_FORMAT_DISAGREES, 0, 0, LEAST_FOLDED,
+     "images hold another format than their documents say"},
+    {RULE_TEXTURE_SIDE, 0, 0, LEAST_FOLDED, "textures are larger than a device makes"},
+};
+
+static pa_status fold_findings(pa_audit *audit, pa_error *err) {
+    pa_status status = PA_OK;
+    for (size_t i = 0; status == PA_OK && i < sizeof foldings / sizeof foldings[0]; i++) {
+        status = finding_fold(&audit->findings, &foldings[i], err);
+    }
+    return status;
+}
+
 static pa_status run(pa_audit *audit, const char *path, const pa_options *options,
                      pa_error *err) {
     game_options wanted = {.how = pool_of(options),
@@ -143,6 +177,9 @@ static pa_status run(pa_audit *audit, const char *path, const pa_options *option
         }
     }
     if (status == PA_OK) {
+        status = audit_check_sides(audit, err);
+    }
+    if (status == PA_OK) {
         status = audit_size_package(audit, err);
     }
     if (status == PA_OK) {
@@ -158,7 +195,13 @@ static pa_status run(pa_audit *audit, const char *path, const pa_options *option
         status = report_unreferenced(audit, err);
     }
     if (status == PA_OK) {
+        status = audit_describe_twice(audit, err);
+    }
+    if (status == PA_OK) {
         annotate_findings(audit);
+        status = fold_findings(audit, err);
+    }
+    if (status == PA_OK) {
         finding_sort(&audit->findings);
     }
     return status;

@@ -8,32 +8,39 @@
 
 #include "audit/content_search.h"
 #include "base/alloc.h"
+#include "bundle/finding_fold.h"
 
-/* Members beyond this tell nobody more, and a report of them could not be read. */
-enum { MAX_MEMBERS = 1000, MAX_DEVICES_NAMED = 3 };
+/* A finding about less than this is none of its own when there are more of its kind, and
+ * of heavier ones the first twenty fill a screen. */
+#define OWN_BYTES (UINT64_C(1) << 20)
+enum { OWN_FINDINGS = 20 };
 
 static const struct {
     rule_id rule;
     pa_status (*find)(content_search *s);
+    const char *folded; /* what many of its findings are, when there may be many */
 } rules[] = {
-    {RULE_MIPS_MISSING, content_mips_missing},
-    {RULE_NPOT_WEBGL1, content_npot},
-    {RULE_MIPS_ON_SPRITES, content_mips_on_sprites},
-    {RULE_CMIP_LEAK, content_cmip_leak},
-    {RULE_CMIP_WRAP, content_cmip_wrap},
-    {RULE_RGB8_METAL, content_rgb8_metal},
-    {RULE_IMAGE_KEPT_TWICE, content_kept_twice},
-    {RULE_PIXELS_TWICE, content_pixels_twice},
-    {RULE_ALPHA_UNUSED, content_alpha_unused},
-    {RULE_IMAGE_ONE_COLOUR, content_one_colour},
-    {RULE_IMAGE_NEARLY_EMPTY, content_nearly_empty},
-    {RULE_SPRITE_BORDER, content_sprite_border},
-    {RULE_TEXTURE_OVERSIZED, content_oversized},
-    {RULE_ATLAS_ORIGINALS, content_atlas_originals},
-    {RULE_PLAIN_FORMAT, content_plain_format},
-    {RULE_AUTO_RELEASE_OFF, content_auto_release},
-    {RULE_NAME_ONLY_LARGE, content_name_only},
-    {RULE_FILE_UNKNOWN, content_file_unknown},
+    {RULE_MIPS_MISSING, content_mips_missing,
+     "textures ask for mipmaps that their files lack"},
+    {RULE_NPOT_WEBGL1, content_npot, NULL},
+    {RULE_MIPS_ON_SPRITES, content_mips_on_sprites, NULL},
+    {RULE_CMIP_LEAK, content_cmip_leak, NULL},
+    {RULE_CMIP_WRAP, content_cmip_wrap,
+     "containers of mipmaps make the engine ask for gigabytes"},
+    {RULE_RGB8_METAL, content_rgb8_metal, NULL},
+    {RULE_IMAGE_KEPT_TWICE, content_kept_twice, NULL},
+    {RULE_PIXELS_TWICE, content_pixels_twice,
+     "groups of image files hold the same pixels"},
+    {RULE_ALPHA_UNUSED, content_alpha_unused, NULL},
+    {RULE_IMAGE_ONE_COLOUR, content_one_colour, "images are of a single colour"},
+    {RULE_IMAGE_NEARLY_EMPTY, content_nearly_empty, "images are nearly empty"},
+    {RULE_SPRITE_BORDER, content_sprite_border, NULL},
+    {RULE_TEXTURE_OVERSIZED, content_oversized, "textures are shown in small part"},
+    {RULE_ATLAS_ORIGINALS, content_atlas_originals, NULL},
+    {RULE_PLAIN_FORMAT, content_plain_format, NULL},
+    {RULE_AUTO_RELEASE_OFF, content_auto_release, NULL},
+    {RULE_NAME_ONLY_LARGE, content_name_only, NULL},
+    {RULE_FILE_UNKNOWN, content_file_unknown, NULL},
 };
 
 const texture_row *content_texture(const content_search *s, size_t view, uint32_t index) {
@@ -124,8 +131,8 @@ static pa_status give_members(content_search *s) {
         return PA_OK;
     }
     qsort(list->rows, list->count, sizeof *list->rows, heaviest_first);
-    bool is_cut = list->count > MAX_MEMBERS;
-    size_t count = is_cut ? MAX_MEMBERS : list->count;
+    bool is_cut = list->count > FINDING_MAX_MEMBERS;
+    size_t count = is_cut ? FINDING_MAX_MEMBERS : list->count;
     str *texts = arena_alloc(&s->out->mem, count, sizeof *texts);
     if (texts == NULL) {
         return error_nomem(s->err);
@@ -144,41 +151,6 @@ static pa_status give_members(content_search *s) {
     return PA_OK;
 }
 
-/* The devices that are marked, unless all are. */
-static size_t name_devices(const content_search *s, char *out, size_t size) {
-    const pa_audit *audit = s->audit;
-    size_t marked = 0;
-    size_t at = 0;
-    out[0] = '\0';
-    for (size_t i = 0; i < audit->view_count; i++) {
-        if (!s->is_marked[i]) {
-            continue;
-        }
-        if (marked++ < MAX_DEVICES_NAMED && audit->views[i].device != NULL) {
-            int done = snprintf(out + at, size - at, "%s%.*s", at == 0 ? " on " : ", ",
-                                STR_ARGS(audit->views[i].device->name));
-            at += done > 0 && (size_t)done < size - at ? (size_t)done : 0;
-        }
-    }
-    if (marked > MAX_DEVICES_NAMED) {
-        snprintf(out + at, size - at, " and %zu more", marked - MAX_DEVICES_NAMED);
-    }
-    if (marked == audit->view_count) {
-        out[0] = '\0';
-    }
-    return marked;
-}
-
-/* The device of a finding that holds for one view alone. */
-static str only_device(const content_search *s, size_t marked) {
-    for (size_t i = 0; marked == 1 && i < s->audit->view_count; i++) {
-        if (s->is_marked[i] && s->audit->views[i].device != NULL) {
-            return s->audit->views[i].device->name;
-        }
-    }
-    return (str){0};
-}
-
 pa_status content_add(content_search *s, rule_id rule, str file, str uuid,
                       const char *format, ...) {
     char text[PA_ERROR_TEXT_SIZE / 2];
@@ -187,9 +159,11 @@ pa_status content_add(content_search *s, rule_id rule, str file, str uuid,
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    size_t marked = name_devices(s, devices, sizeof devices);
-    pa_status status =
-        finding_add(s->out, rule, file, uuid, s->err, "%s%s", text, devices);
+    /* What holds in every view is not about devices. */
+    bool is_all = audit_name_views(s->audit, s->is_marked, devices, sizeof devices) ==
+                  s->audit->view_count;
+    pa_status status = finding_add(s->out, rule, file, uuid, s->err, "%s%s%s", text,
+                                   is_all ? "" : " on ", is_all ? "" : devices);
     if (status != PA_OK) {
         return status;
     }
@@ -197,7 +171,7 @@ pa_status content_add(content_search *s, rule_id rule, str file, str uuid,
     for (size_t i = 0; i < s->audit->view_count; i++) {
         row->bytes = s->marked_bytes[i] > row->bytes ? s->marked_bytes[i] : row->bytes;
     }
-    row->device = only_device(s, marked);
+    row->device = audit_only_view(s->audit, s->is_marked);
     return give_members(s);
 }
 
@@ -214,6 +188,12 @@ pa_status content_find(const pa_audit *audit, finding_list *out, pa_error *err) 
     pa_status status = open_search(&s);
     for (size_t i = 0; status == PA_OK && i < sizeof rules / sizeof rules[0]; i++) {
         status = rules[i].find(&s);
+        if (status == PA_OK && rules[i].folded != NULL) {
+            status = finding_fold(out,
+                                  &(finding_folding){rules[i].rule, OWN_FINDINGS,
+                                                     OWN_BYTES, 2, rules[i].folded},
+                                  err);
+        }
     }
     mem_free(s.members.rows);
     arena_clear(&s.mem);

@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #include "audit/content_search.h"
+#include "base/units.h"
 
 /* The format that a texture of plain images could have, or GPU_UNKNOWN. ASTC came with
  * 2.4.11. */
@@ -32,10 +33,6 @@ static uint64_t saving(const content_search *s, size_t v, const texture_row *row
     return row->cost.gpu_bytes > size_bytes ? row->cost.gpu_bytes - size_bytes : 0;
 }
 
-static double mebibytes(uint64_t size_bytes) {
-    return (double)size_bytes / (1 << 20);
-}
-
 static pa_status check_view(content_search *s, size_t v) {
     const audit_view *view = &s->audit->views[v];
     uint64_t now_bytes = 0;
@@ -49,9 +46,9 @@ static pa_status check_view(content_search *s, size_t v) {
         }
         now_bytes += row->cost.gpu_bytes;
         content_mark(s, v, size_bytes);
-        status = content_member(s, size_bytes, "%.*s: %u x %u, %.1f MiB",
+        status = content_member(s, size_bytes, "%.*s: %u x %u, %s",
                                 STR_ARGS(content_texture_path(s, i)), row->shape.width_px,
-                                row->shape.height_px, mebibytes(row->cost.gpu_bytes));
+                                row->shape.height_px, bytes_text(row->cost.gpu_bytes).at);
     }
     size_t count = s->members.count;
     if (status != PA_OK || count == 0) {
@@ -61,9 +58,9 @@ static pa_status check_view(content_search *s, size_t v) {
     return content_add(
         s, RULE_PLAIN_FORMAT, (str){0}, (str){0},
         "%zu texture%s come%s from PNG, JPG or WebP, which save package and not memory: "
-        "%.1f MiB that would be %.1f MiB in %s",
-        count, content_plural(count), count == 1 ? "s" : "", mebibytes(now_bytes),
-        mebibytes(now_bytes - s->marked_bytes[v]), is_astc ? "ASTC 6x6" : "ETC2");
+        "%s that would be %s in %s",
+        count, content_plural(count), count == 1 ? "s" : "", bytes_text(now_bytes).at,
+        bytes_text(now_bytes - s->marked_bytes[v]).at, is_astc ? "ASTC 6x6" : "ETC2");
 }
 
 pa_status content_plain_format(content_search *s) {

@@ -6,14 +6,11 @@
 #include "audit/content_search.h"
 #include "base/alloc.h"
 #include "base/bitset.h"
+#include "base/units.h"
 
 /* A texture that only code can load is worth a state in the rules file from here on: a
  * 1024 x 1024 image without compression. */
 #define NAME_ONLY_LEAST_BYTES (UINT64_C(4) << 20)
-
-static double mebibytes(uint64_t size_bytes) {
-    return (double)size_bytes / (1 << 20);
-}
 
 /* A scene that is there, and says that its assets stay. */
 static bool never_frees(const stage *s) {
@@ -95,8 +92,8 @@ pa_status content_auto_release(content_search *s) {
         if (never_frees(&audit->stages[i])) {
             uint64_t size_bytes = set_resident_bytes(&audit->views[0].stages[i]);
             status =
-                content_member(s, size_bytes, "%.*s: %.1f MiB",
-                               STR_ARGS(audit->stages[i].name), mebibytes(size_bytes));
+                content_member(s, size_bytes, "%.*s: %s", STR_ARGS(audit->stages[i].name),
+                               bytes_text(size_bytes).at);
         }
     }
     size_t count = s->members.count;
@@ -105,10 +102,10 @@ pa_status content_auto_release(content_search *s) {
                : content_add(
                      s, RULE_AUTO_RELEASE_OFF, (str){0}, (str){0},
                      "%zu of %u scenes leave%s autoReleaseAssets off: visited once, "
-                     "%s together hold %.1f MiB until the game ends",
+                     "%s together hold %s until the game ends",
                      count, scenes, count == 1 ? "s" : "",
                      count == 1 ? "it and what it shows" : "they",
-                     mebibytes(most_marked(s)));
+                     bytes_text(most_marked(s)).at);
 }
 
 /* The names of one bundle that bring much. */
@@ -153,8 +150,8 @@ static pa_status add_members(content_search *s, const loadable *const *rows,
             status = error_nomem(s->err);
         } else if (holder == i) {
             status =
-                content_member(s, rows[i]->only_by_name_bytes, "%.*s: %.1f MiB",
-                               STR_ARGS(name), mebibytes(rows[i]->only_by_name_bytes));
+                content_member(s, rows[i]->only_by_name_bytes, "%.*s: %s", STR_ARGS(name),
+                               bytes_text(rows[i]->only_by_name_bytes).at);
         }
     }
     map_clear(&known);
@@ -204,10 +201,10 @@ static pa_status report_names(content_search *s, const loadable *const *rows,
                ? status
                : content_add(s, RULE_NAME_ONLY_LARGE,
                              tree_get(s->audit->g.files, b->config)->path, (str){0},
-                             "%zu name%s of bundle '%.*s' bring%s more than %.0f MiB%s "
+                             "%zu name%s of bundle '%.*s' bring%s more than %s%s "
                              "that no scene and no declared state reaches",
                              named, content_plural(named), STR_ARGS(b->name),
-                             named == 1 ? "s" : "", mebibytes(NAME_ONLY_LEAST_BYTES),
+                             named == 1 ? "s" : "", bytes_text(NAME_ONLY_LEAST_BYTES).at,
                              named == 1 ? "" : " each");
 }
 

@@ -24,6 +24,7 @@ struct picture_sink {
     size_t row_bytes; /* of a plain picture, else 0 */
     size_t band_bytes;
     picture_watch watch;
+    bool is_size_wrong;
 };
 
 /* GIF is known by its name and size alone. */
@@ -191,6 +192,7 @@ static bool is_plain(picture_format format) {
 }
 
 static void sink_open(picture_sink *sink, const picture_info *info) {
+    sink->is_size_wrong = false;
     XXH3_128bits_reset(&sink->hash);
     sink->row_bytes = is_plain(info->format) ? picture_row_bytes(info) : 0;
     sink->band_bytes =
@@ -218,6 +220,7 @@ static pa_status decode(bytes file, const picture_info *info, bool keep_pixels,
     picture_sink sink;
     sink_open(&sink, info);
     status = codec->decode(&(picture_job){file, info, keep_pixels, scratch, &sink}, err);
+    out->is_size_wrong = sink.is_size_wrong;
     if (status != PA_OK) {
         return status;
     }
@@ -246,11 +249,13 @@ pa_status picture_decode_pixels(bytes file, const picture_info *info,
     return decode(file, info, true, scratch, out, err);
 }
 
-pa_status picture_check_payload(const picture_info *info, const char *shape,
+pa_status picture_check_payload(const picture_job *job, const char *shape,
                                 uint64_t needed_bytes, pa_error *err) {
+    const picture_info *info = job->info;
     if (info->payload_bytes == needed_bytes) {
         return PA_OK;
     }
+    job->sink->is_size_wrong = true;
     return error_set(err, PA_FORMAT,
                      "%s payload has %" PRIu64 " bytes, %" PRIu32 " x %" PRIu32
                      " in %s needs %" PRIu64,

@@ -86,6 +86,9 @@ typedef struct picture_facts {
     uint32_t top_px;
     uint32_t right_px;
     uint32_t bottom_px;
+    /** Why the decoding of a compressed file failed: its payload is shorter or longer
+     * than its header says. All other facts are then 0. */
+    bool is_size_wrong;
 } picture_facts;
 
 /** Memory that one worker reuses for one picture after the other. Zero-initialise it. */

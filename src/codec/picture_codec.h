@@ -84,7 +84,7 @@ pa_status picture_scratch_reserve(picture_scratch *scratch, size_t size_bytes,
 
 /** A compressed payload must have exactly `needed_bytes`: more and less both mean that
  * header and data disagree, and the engine would upload the wrong bytes. */
-pa_status picture_check_payload(const picture_info *info, const char *shape,
+pa_status picture_check_payload(const picture_job *job, const char *shape,
                                 uint64_t needed_bytes, pa_error *err);
 
 /** A library's message in the manner of ours: lower case, no full stop. */
