@@ -51,6 +51,11 @@ typedef struct pa_options {
 
 pa_options pa_options_default(void);
 
+/** The rules file for a build: packaudit.yaml beside it, or in the nearest folder above.
+ * Writes its path, as relative as `build` is, and returns true; false when there is none,
+ * or `size` bytes do not hold it. */
+bool pa_rules_find(const char *build, char *path, size_t size);
+
 /** Opens `path`: a build's folder at any level, an archive of one, or "-" for an archive
  * on standard input. NULL on failure: PA_IO, PA_FORMAT (no readable build), PA_USAGE (an
  * engine or target that is none), PA_LIMIT, PA_NOMEM, PA_CANCELLED. Defects that can be

@@ -26,18 +26,13 @@ typedef struct pa_check_options {
     const char *baseline; /**< a report in JSON, or a build, that growth is measured from;
                              NULL: none */
     const char *today;    /**< "2026-11-24": the day that waivers are judged on; NULL: the
-                             day of SOURCE_DATE_EPOCH, else of the clock, in UTC */
+                             clock's, in UTC */
 } pa_check_options;
 
 /** How a verdict is written. */
 typedef enum pa_check_format {
     PA_CHECK_TEXT,
-    PA_CHECK_JSON,     /**< schema packaudit.check/1 */
-    PA_CHECK_SARIF,    /**< SARIF 2.1.0 */
-    PA_CHECK_JUNIT,    /**< JUnit XML: a case a scene and device */
-    PA_CHECK_GITHUB,   /**< annotations of GitHub Actions: the ten worst */
-    PA_CHECK_GITLAB,   /**< GitLab code quality */
-    PA_CHECK_MARKDOWN, /**< for a step summary or a comment */
+    PA_CHECK_JSON, /**< schema packaudit.check/1 */
     PA_CHECK_FORMAT_COUNT
 } pa_check_format;
 

@@ -6,6 +6,7 @@
 #define PACKAUDIT_PACKAUDIT_H
 
 #include "packaudit/audit.h"
+#include "packaudit/check.h"
 #include "packaudit/error.h"
 #include "packaudit/report.h"
 

@@ -16,7 +16,7 @@ typedef struct excess {
     uint32_t budget;
     uint32_t view;
     rule_id rule;
-    change what;
+    scene_change what;
 } excess;
 
 typedef struct judging {
@@ -28,26 +28,13 @@ typedef struct judging {
     size_t capacity;
 } judging;
 
-static bool is_named(str glob, str name, str id) {
-    return str_glob(glob, name) || str_glob(glob, id);
-}
-
-static bool is_about(const budget *limit, const measurement *one) {
-    if (limit->what != one->what ||
-        (limit->device.size > 0 && !str_glob(limit->device, one->device))) {
-        return false;
-    }
-    return measure_get(one->what)->kind == SUBJECT_PACKAGE ||
-           (is_named(limit->subject, one->name, one->id) &&
-            (limit->to.size == 0 || is_named(limit->to, one->to_name, one->to_id)));
-}
-
 /* The last line of the file that limits a figure, absolutely or in growth. */
 static const budget *decides(judging *j, const measurement *one, bool is_growth) {
     const budget *found = NULL;
     for (uint32_t i = 0; i < j->rules->budget_count; i++) {
         const budget *limit = &j->rules->budgets[i];
-        if ((is_growth ? limit->has_growth : limit->has_max) && is_about(limit, one)) {
+        if ((is_growth ? limit->has_growth : limit->has_max) &&
+            budget_is_about(limit, one)) {
             j->is_used[i] = true;
             found = limit;
         }
@@ -107,7 +94,7 @@ static pa_status keep_change(judging *j, rule_id rule, const budget *limit,
     }
     j->changes[j->count++] =
         (excess){(uint32_t)(limit - j->rules->budgets), one->view, rule,
-                 (change){one->stage, one->to_stage, value, allowed}};
+                 (scene_change){one->stage, one->to_stage, value, allowed}};
     return PA_OK;
 }
 
@@ -197,7 +184,7 @@ static bool is_same_group(const excess *a, const excess *b) {
     return a->budget == b->budget && a->view == b->view && a->rule == b->rule;
 }
 
-static pa_status judge_group(judging *j, const excess *first, change *changes,
+static pa_status judge_group(judging *j, const excess *first, scene_change *changes,
                              size_t count, pa_error *err) {
     const device *one = j->v->audit->views[first->view].device;
     const budget *limit = &j->rules->budgets[first->budget];
@@ -214,7 +201,7 @@ static pa_status judge_kept_changes(judging *j, pa_error *err) {
     if (j->count == 0) {
         return PA_OK;
     }
-    change *changes = mem_alloc(j->count, sizeof *changes);
+    scene_change *changes = mem_alloc(j->count, sizeof *changes);
     if (changes == NULL) {
         return error_nomem(err);
     }

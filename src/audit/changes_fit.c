@@ -13,13 +13,13 @@ enum { MAX_MEMBERS = 100 };
 
 typedef struct grouping {
     pa_verdict *v;
-    change *changes;
+    scene_change *changes;
     size_t count;
     uint32_t *uses;   /* of each stage: changes left that it takes part in */
     uint64_t *excess; /* and their bytes above the limit */
 } grouping;
 
-static uint64_t excess_of(const change *one) {
+static uint64_t excess_of(const scene_change *one) {
     return one->peak_bytes - one->limit_bytes;
 }
 
@@ -50,8 +50,8 @@ static uint32_t cause_of(const grouping *g) {
 }
 
 static int dearest_first(const void *a, const void *b) {
-    const change *left = a;
-    const change *right = b;
+    const scene_change *left = a;
+    const scene_change *right = b;
     if (left->peak_bytes != right->peak_bytes) {
         return left->peak_bytes > right->peak_bytes ? -1 : 1;
     }
@@ -66,7 +66,7 @@ static size_t gather(grouping *g, uint32_t cause) {
     size_t taken = 0;
     for (size_t i = 0; i < g->count; i++) {
         if (g->changes[i].from == cause || g->changes[i].to == cause) {
-            change kept = g->changes[taken];
+            scene_change kept = g->changes[taken];
             g->changes[taken++] = g->changes[i];
             g->changes[i] = kept;
         }
@@ -84,7 +84,7 @@ static pa_status list_members(grouping *g, size_t taken, finding *row, pa_error 
         return error_nomem(err);
     }
     for (size_t i = 0; i < shown; i++) {
-        const change *one = &g->changes[i];
+        const scene_change *one = &g->changes[i];
         members[i] =
             finding_text(list, "%.*s -> %.*s: %s, %s too much",
                          STR_ARGS(stages[one->from].name), STR_ARGS(stages[one->to].name),
@@ -102,11 +102,11 @@ static pa_status add_finding(grouping *g, rule_id rule, str device_name,
                              const char *words, uint32_t line, uint32_t cause,
                              size_t taken, pa_error *err) {
     const stage *stages = g->v->audit->stages;
-    const change *worst = &g->changes[0];
+    const scene_change *worst = &g->changes[0];
     char more[64] = "";
     if (taken > 1) {
-        snprintf(more, sizeof more, "; so do %zu other changes with this scene",
-                 taken - 1);
+        snprintf(more, sizeof more, "; so %s %zu other change%s with this scene",
+                 taken == 2 ? "does" : "do", taken - 1, taken == 2 ? "" : "s");
     }
     bool is_certain = rule_get(rule)->level == LEVEL_ERROR;
     pa_status status = finding_add(
@@ -127,7 +127,8 @@ static pa_status add_finding(grouping *g, rule_id rule, str device_name,
 }
 
 pa_status judge_changes(pa_verdict *v, rule_id rule, str device_name, const char *words,
-                        uint32_t line, change *changes, size_t count, pa_error *err) {
+                        uint32_t line, scene_change *changes, size_t count,
+                        pa_error *err) {
     grouping g = {.v = v, .changes = changes, .count = count};
     g.uses = mem_alloc((size_t)v->audit->stage_count + 1, sizeof *g.uses);
     g.excess = mem_alloc((size_t)v->audit->stage_count + 1, sizeof *g.excess);

@@ -118,7 +118,7 @@ static pa_status add_scene(pa_verdict *v, size_t view_index, uint32_t index,
 
 /* Changes of one certainty, without those where a scene alone is as bad already. */
 static size_t list_changes(const pa_verdict *v, size_t view_index, fit wanted,
-                           change *out) {
+                           scene_change *out) {
     const audit_view *view = &v->audit->views[view_index];
     uint64_t budget_bytes = view->device->image_budget_bytes;
     size_t count = 0;
@@ -133,7 +133,7 @@ static size_t list_changes(const pa_verdict *v, size_t view_index, fit wanted,
             }
             uint64_t peak_bytes =
                 wanted == FIT_NO ? cost->lower_bytes : cost->upper_bytes;
-            out[count++] = (change){from, to, peak_bytes, budget_bytes};
+            out[count++] = (scene_change){from, to, peak_bytes, budget_bytes};
         }
     }
     return count;
@@ -142,7 +142,7 @@ static size_t list_changes(const pa_verdict *v, size_t view_index, fit wanted,
 static pa_status add_changes(pa_verdict *v, size_t view_index, pa_error *err) {
     const device *one = v->audit->views[view_index].device;
     size_t room = (size_t)v->audit->stage_count * v->audit->stage_count + 1;
-    change *changes = mem_alloc(room, sizeof *changes);
+    scene_change *changes = mem_alloc(room, sizeof *changes);
     if (changes == NULL) {
         return error_nomem(err);
     }

@@ -56,12 +56,12 @@ pa_status judge_budgets(pa_verdict *v, pa_error *err);
 pa_status judge_finish(pa_verdict *v, int32_t today, pa_error *err);
 
 /** One change of scene that is too much. */
-typedef struct change {
+typedef struct scene_change {
     uint32_t from;
     uint32_t to;
     uint64_t peak_bytes; /**< that is above the limit */
     uint64_t limit_bytes;
-} change;
+} scene_change;
 
 /** changes_fit.c: adds findings for changes that are too much: the scene that occurs in
  * most of them is the cause and gets one finding with all of its changes, then the next
@@ -69,6 +69,7 @@ typedef struct change {
  * images").
  */
 pa_status judge_changes(pa_verdict *v, rule_id rule, str device_name, const char *words,
-                        uint32_t line, change *changes, size_t count, pa_error *err);
+                        uint32_t line, scene_change *changes, size_t count,
+                        pa_error *err);
 
 #endif

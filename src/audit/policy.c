@@ -374,3 +374,17 @@ bool policy_is_at(str place, const finding *row) {
     }
     return false;
 }
+
+static bool is_named(str glob, str name, str id) {
+    return str_glob(glob, name) || str_glob(glob, id);
+}
+
+bool budget_is_about(const budget *limit, const measurement *one) {
+    if (limit->what != one->what ||
+        (limit->device.size > 0 && !str_glob(limit->device, one->device))) {
+        return false;
+    }
+    return measure_get(one->what)->kind == SUBJECT_PACKAGE ||
+           (is_named(limit->subject, one->name, one->id) &&
+            (limit->to.size == 0 || is_named(limit->to, one->to_name, one->to_id)));
+}

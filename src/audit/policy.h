@@ -81,6 +81,9 @@ typedef struct policy {
  * PA_NOMEM. */
 pa_status policy_parse(const yaml_node *root, arena *mem, policy *out, pa_error *err);
 
+/** True when a budget's globs name the subject of a figure of its measure. */
+bool budget_is_about(const budget *limit, const measurement *one);
+
 /** True when a finding is at a place: a glob of "bundle:path", of a path, of a file in
  * the build, of a uuid, of a scene's or a bundle's name. */
 bool policy_is_at(str place, const finding *row);

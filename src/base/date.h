@@ -10,4 +10,7 @@
  * text is no such day. */
 bool date_to_days(str text, int32_t *out);
 
+/** The day of a number of days since 1970-01-01, as a text of 10 characters and a NUL. */
+void date_of_days(int32_t days, char out[11]);
+
 #endif

@@ -50,7 +50,7 @@ typedef struct bundle {
     bool is_debug;
     bool is_zip;
     str zip_version;
-    tree_id zip; /**< the zip that was unpacked into it, or TREE_NONE */
+    tree_id zip;            /**< the zip that was unpacked into it, or TREE_NONE */
     bool has_relationships; /**< shape marks that date a build without settings */
     bool has_preload_script;
     bool has_extension_map;

@@ -6,8 +6,9 @@
 
 #include "cli/terminal.h"
 
-static const command *const commands[] = {&command_report, &command_why,
-                                          &command_devices};
+static const command *const commands[] = {&command_report,  &command_check,
+                                          &command_diff,    &command_why,
+                                          &command_devices, &command_rules};
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 
 static void help(FILE *to) {
@@ -23,7 +24,8 @@ static void help(FILE *to) {
         to,
         "\n'packaudit COMMAND --help' tells its options and shows examples; --version "
         "the "
-        "version.\nExit status: 0 done; 2 wrong usage; 3 no readable build; 4 output not "
+        "version.\nExit status: 0 done or it fits; 1 it does not fit; 2 wrong usage; 3 "
+        "no readable build; 4 output not "
         "written;\n5 a limit or memory; 130 interrupted.\n");
 }
 

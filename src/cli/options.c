@@ -158,6 +158,64 @@ static bool set_help(request *out, const char *value) {
     return true;
 }
 
+static bool set_check_format(request *out, const char *value) {
+    return pa_check_format_of(value, &out->check_format);
+}
+
+static bool set_diff_format(request *out, const char *value) {
+    return pa_format_of(value, &out->report.format) &&
+           out->report.format != PA_FORMAT_CSV;
+}
+
+/* "sarif=packaudit.sarif" */
+static bool set_also(request *out, const char *value) {
+    char name[32] = "";
+    size_t size = strcspn(value, "=");
+    if (out->also_count == MAX_EXTRA_OUTPUTS || size >= sizeof name ||
+        value[size] == '\0' || value[size + 1] == '\0') {
+        return false;
+    }
+    memcpy(name, value, size);
+    extra_output *one = &out->also[out->also_count++];
+    one->path = value + size + 1;
+    return pa_check_format_of(name, &one->format);
+}
+
+static bool set_baseline(request *out, const char *value) {
+    out->check.baseline = value;
+    return value[0] != '\0';
+}
+
+static bool set_today(request *out, const char *value) {
+    out->check.today = value;
+    return value[0] != '\0';
+}
+
+static bool set_fail_on(request *out, const char *value) {
+    static const char *const names[] = {[PA_FAIL_ON_ERROR] = "error",
+                                        [PA_FAIL_ON_WARNING] = "warning",
+                                        [PA_FAIL_ON_NEVER] = "never"};
+    for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (strcmp(value, names[i]) == 0) {
+            out->fail_on = (pa_fail_on)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool set_init(request *out, const char *value) {
+    (void)value;
+    out->is_init = true;
+    return true;
+}
+
+static bool set_ratchet(request *out, const char *value) {
+    (void)value;
+    out->is_ratchet = true;
+    return true;
+}
+
 static const option_row rows[] = {
     {'t', false, "target", "native|web|webgl1|minigame",
      "where the game runs (default: as the build says)", set_target, NULL},
@@ -168,12 +226,30 @@ static const option_row rows[] = {
      set_device, "a name that is not empty, 64 times at most"},
     {'b', false, "backend", "gles|vulkan|metal",
      "what lies below a native engine (default: gles)", set_backend, NULL},
-    {'r', false, "rules", "FILE", "a packaudit.yaml with states of the game and devices",
-     set_rules, NULL},
+    {'r', false, "rules", "FILE|none",
+     "the rules file (default: packaudit.yaml beside or above the build)", set_rules,
+     NULL},
     {'s', false, "scene", "GLOB", "only scenes whose name or url matches", set_scene,
      NULL},
     {'f', false, "format", "text|json|csv", "form of the report (default: text)",
      set_format, NULL},
+    {'F', false, "format", "FORMAT",
+     "text, json, sarif, junit, github, gitlab or markdown (default: text)",
+     set_check_format, "text, json, sarif, junit, github, gitlab or markdown"},
+    {'G', false, "format", "text|json", "form of the comparison (default: text)",
+     set_diff_format, NULL},
+    {'a', false, "also", "FORMAT=FILE", "write this format there, too; may be repeated",
+     set_also, "FORMAT=FILE with a format of --format, 8 times at most"},
+    {'B', false, "baseline", "REPORT|BUILD",
+     "measure growth from this report in JSON, or this build", set_baseline, NULL},
+    {'T', false, "today", "DATE", "the day that waivers are judged on (default: today)",
+     set_today, NULL},
+    {'L', false, "fail-on", "error|warning|never",
+     "what makes the exit status 1 (default: error)", set_fail_on, NULL},
+    {'i', false, "init", NULL, "write a first packaudit.yaml by which this build passes",
+     set_init, NULL},
+    {'R', false, "ratchet", NULL,
+     "lower the budgets of the rules file to what has been reached", set_ratchet, NULL},
     {'o', true, "output", "FILE", "write there instead of to standard output", set_output,
      NULL},
     {'n', false, "top", "N", "rows of a list in text (default: 10; scenes: 20)", set_top,

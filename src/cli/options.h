@@ -6,18 +6,32 @@
 
 #include "packaudit/packaudit.h"
 
-enum { MAX_DEVICES = 64 };
+enum { MAX_DEVICES = 64, MAX_EXTRA_OUTPUTS = 8, MAX_PATH_BYTES = 4096 };
+
+/** A format of `check` beside the one on standard output, and the file it goes to. */
+typedef struct extra_output {
+    pa_check_format format;
+    const char *path;
+} extra_output;
 
 /** What a user asked for. */
 typedef struct request {
     pa_options audit;
     pa_report_options report;
+    pa_check_options check;
+    pa_check_format check_format;
+    pa_fail_on fail_on;
+    extra_output also[MAX_EXTRA_OUTPUTS];
+    unsigned also_count;
+    bool is_init;                     /**< write a first packaudit.yaml */
+    bool is_ratchet;                  /**< lower budgets to what has been reached */
     const char *devices[MAX_DEVICES]; /**< names and files, audit.device_count of them */
     const char *output;               /**< -o, or NULL for standard output */
     const char *color;                /**< "auto", "always", "never" */
     bool is_quiet;
     bool wants_help;
-    const char *words[2]; /**< BUILD and, for some commands, ASSET */
+    char rules_path[MAX_PATH_BYTES]; /**< of the rules file that was found */
+    const char *words[2];            /**< BUILD and, for some commands, ASSET */
     unsigned word_count;
 } request;
 
@@ -48,5 +62,8 @@ const char *did_you_mean(const char *word,
 extern const command command_report;
 extern const command command_why;
 extern const command command_devices;
+extern const command command_check;
+extern const command command_rules;
+extern const command command_diff;
 
 #endif

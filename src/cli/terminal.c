@@ -76,6 +76,28 @@ void terminal_hold_interrupts(bool is_held) {
     is_holding = is_held;
 }
 
+/* "none" is no file; without a word the one beside or above the build counts. */
+static void find_rules(request *asked) {
+    const char *given = asked->audit.rules;
+    if (given != NULL && strcmp(given, "none") == 0) {
+        asked->audit.rules = NULL;
+    } else if (given == NULL && asked->word_count > 0 &&
+               pa_rules_find(asked->words[0], asked->rules_path,
+                             sizeof asked->rules_path)) {
+        asked->audit.rules = asked->rules_path;
+    }
+}
+
+void request_prepare(request *asked) {
+    asked->audit.devices = asked->devices;
+    terminal_watch(asked);
+    find_rules(asked);
+    asked->report.has_color = terminal_has_color(asked);
+    if (asked->report.width == 0 && asked->output == NULL) {
+        asked->report.width = terminal_width();
+    }
+}
+
 static long long now_ms(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);

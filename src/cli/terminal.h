@@ -16,6 +16,10 @@ bool terminal_has_color(const request *asked);
 /** Sets up progress and interruption for an audit; progress only on a terminal. */
 void terminal_watch(request *asked);
 
+/** Fills in what the terminal and the place of the build say: colours, width, progress,
+ * the rules file. `asked` must stay where it is. */
+void request_prepare(request *asked);
+
 /** While held, a signal does not end the program: a file is finished first. */
 void terminal_hold_interrupts(bool is_held);
 

@@ -138,7 +138,7 @@ static void clean_text(str text, bool has_color, buf *out) {
     }
 }
 
-static pa_status deliver(const buf *text, pa_sink sink, void *ctx, pa_error *err) {
+pa_status report_deliver(const buf *text, pa_sink sink, void *ctx, pa_error *err) {
     if (text->failed) {
         return error_nomem(err);
     }
@@ -151,7 +151,7 @@ pa_status report_deliver_text(const buf *text, bool has_color, pa_sink sink, voi
                               pa_error *err) {
     buf clean = {.failed = text->failed};
     clean_text(buf_str(text), has_color, &clean);
-    pa_status status = deliver(&clean, sink, ctx, err);
+    pa_status status = report_deliver(&clean, sink, ctx, err);
     buf_clear(&clean);
     return status;
 }
@@ -184,7 +184,7 @@ pa_status pa_report_write(const pa_audit *audit, const pa_report_options *option
     if (status == PA_OK && is_text) {
         status = report_deliver_text(&text, options->has_color, sink, ctx, err);
     } else if (status == PA_OK) {
-        status = deliver(&text, sink, ctx, err);
+        status = report_deliver(&text, sink, ctx, err);
     }
     buf_clear(&text);
     mem_free(view.stages);

@@ -44,6 +44,9 @@ uint32_t report_shown_rows(const report_view *view, size_t count);
 /** A line of text that stands out, a blank one before it. */
 void report_heading(buf *out, const char *format, ...) PA_PRINTF(2, 3);
 
+/** Hands a text to a sink; PA_NOMEM when it could not be made. */
+pa_status report_deliver(const buf *text, pa_sink sink, void *ctx, pa_error *err);
+
 /** Hands text for people to a sink: control characters become '?', bytes that are no
  * UTF-8 U+FFFD, marks of style what they stand for. */
 pa_status report_deliver_text(const buf *text, bool has_color, pa_sink sink, void *ctx,
