@@ -40,7 +40,8 @@ typedef struct pa_options {
     const char *rules; /**< a packaudit.yaml with states and devices, or NULL */
     pa_depth depth;
     unsigned thread_count; /**< 0: one for each processor; at most 256 */
-    uint64_t memory_bytes; /**< what images being decoded may hold together; 0: 1 GiB */
+    uint64_t memory_bytes; /**< what images being decoded may hold together, beside a file
+                              a thread that waits to be decoded; 0: 1 GiB */
     /** Told about images done, from any thread; may be NULL. */
     void (*progress)(void *ctx, uint32_t done, uint32_t total);
     /** Asked often, from any thread; true stops the work with PA_CANCELLED. May be NULL.

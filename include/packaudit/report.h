@@ -48,6 +48,9 @@ pa_status pa_devices_write(const char *name, const char *const *files, size_t fi
                            const pa_report_options *options, pa_sink sink, void *ctx,
                            pa_error *err);
 
+/** True when something lies at `path`. */
+bool pa_file_exists(const char *path);
+
 /** Writes `content` to `path` whole or not at all (PA_OUTPUT). */
 pa_status pa_file_write(const char *path, const char *content, size_t size,
                         pa_error *err);

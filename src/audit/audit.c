@@ -97,8 +97,30 @@ static pa_status report_unreferenced(pa_audit *audit, pa_error *err) {
     return PA_OK;
 }
 
+/* The first stage that needs each asset, NO_INDEX where none does. */
+static uint32_t *list_first_stages(const pa_audit *audit) {
+    size_t count = (size_t)audit->g.asset_count + 1;
+    uint32_t *first = mem_alloc(count, sizeof *first);
+    for (size_t i = 0; first != NULL && i < count; i++) {
+        first[i] = NO_INDEX;
+    }
+    for (uint32_t j = audit->stage_count; first != NULL && j > 0; j--) {
+        const uint64_t *needed = audit->views[0].stages[j - 1].assets;
+        for (size_t word = 0; word < BITSET_WORDS(count); word++) {
+            for (uint64_t left = needed[word]; left != 0; left &= left - 1) {
+                first[word * 64 + (size_t)__builtin_ctzll(left)] = j - 1;
+            }
+        }
+    }
+    return first;
+}
+
 /* Gives the findings about an image its bytes, and a scene that needs it. */
-static void annotate_findings(pa_audit *audit) {
+static pa_status annotate_findings(pa_audit *audit, pa_error *err) {
+    uint32_t *first_stages = list_first_stages(audit);
+    if (first_stages == NULL) {
+        return error_nomem(err);
+    }
     for (size_t i = 0; i < audit->findings.count; i++) {
         finding *row = &audit->findings.rows[i];
         uint32_t asset_index =
@@ -110,12 +132,13 @@ static void annotate_findings(pa_audit *audit) {
         if (image_index != NO_INDEX && row->bytes == 0) {
             row->bytes = audit->views[0].decodes[image_index].finished_bytes;
         }
-        for (uint32_t j = 0; j < audit->stage_count && row->scene.size == 0; j++) {
-            if (bitset_has(audit->views[0].stages[j].assets, asset_index)) {
-                row->scene = audit->stages[j].name;
-            }
+        uint32_t needed_by = first_stages[asset_index];
+        if (needed_by != NO_INDEX && row->scene.size == 0) {
+            row->scene = audit->stages[needed_by].name;
         }
     }
+    mem_free(first_stages);
+    return PA_OK;
 }
 
 /* Three of a kind can be read; more have one cause, and are one finding. */
@@ -198,7 +221,12 @@ static pa_status run(pa_audit *audit, const char *path, const pa_options *option
         status = audit_describe_twice(audit, err);
     }
     if (status == PA_OK) {
-        annotate_findings(audit);
+        status = arena_status(&audit->mem, err);
+    }
+    if (status == PA_OK) {
+        status = annotate_findings(audit, err);
+    }
+    if (status == PA_OK) {
         status = fold_findings(audit, err);
     }
     if (status == PA_OK) {

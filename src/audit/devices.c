@@ -97,7 +97,7 @@ static pa_status read_rules(pa_audit *audit, const char *path, pa_error *err) {
         audit->known_devices = audit->rules.known;
     }
     /* What a user wrote is used wrongly, not the build: exit 2. */
-    if (err->status == PA_FORMAT) {
+    if (err->status == PA_FORMAT || err->status == PA_LIMIT) {
         err->status = PA_USAGE;
     }
     return err->status;

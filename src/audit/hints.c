@@ -16,6 +16,7 @@ typedef struct search {
     pa_audit *audit;
     const loadable **targets; /* names and folders, by path */
     size_t target_count;
+    tree_id *named_by; /* of each target: the last file that names it */
     const tree_id *files;
     hint *rows;
     size_t count;
@@ -56,23 +57,14 @@ static size_t find(const search *s, str text) {
     return low;
 }
 
-static bool is_known_hint(const search *s, size_t from, const loadable *target) {
-    for (size_t i = from; i < s->count; i++) {
-        if (s->rows[i].target == target) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Every target that a literal names; `from` is where the hints of this file begin. */
-static pa_status take_literal(search *s, str text, tree_id file, size_t from,
-                              pa_error *err) {
+/* Every target that a literal names, once a file. */
+static pa_status take_literal(search *s, str text, tree_id file, pa_error *err) {
     for (size_t i = find(s, text);
          i < s->target_count && str_equal(spoken(s->targets[i]), text); i++) {
-        if (is_known_hint(s, from, s->targets[i])) {
+        if (s->named_by[i] == file) {
             return PA_OK;
         }
+        s->named_by[i] = file;
         if (mem_grow(&s->rows, &s->capacity, s->count + 1, sizeof *s->rows) != 0) {
             return error_nomem(err);
         }
@@ -88,7 +80,6 @@ static pa_status read_script(void *ctx, unsigned worker, size_t slot, bytes cont
     (void)worker;
     search *s = ctx;
     str text = failure == NULL ? str_of_bytes(content) : (str){0};
-    size_t from = s->count;
     pa_status status = PA_OK;
     for (size_t at = 0; status == PA_OK && at < text.size; at++) {
         char quote = text.at[at];
@@ -102,7 +93,7 @@ static pa_status read_script(void *ctx, unsigned worker, size_t slot, bytes cont
         str literal = str_part(text, at + 1, end);
         if (end < text.size && text.at[end] == quote && literal.size >= MIN_LITERAL &&
             literal.size <= MAX_LITERAL) {
-            status = take_literal(s, literal, s->files[slot], from, err);
+            status = take_literal(s, literal, s->files[slot], err);
         }
         at = end;
     }
@@ -121,9 +112,14 @@ static bool is_game_script(const game *g, tree_id id) {
 
 static pa_status list_targets(search *s, pa_error *err) {
     const loadable_list *list = &s->audit->loadables;
-    s->targets = mem_alloc(list->count + list->folder_count + 1, sizeof *s->targets);
-    if (s->targets == NULL) {
+    size_t room = list->count + list->folder_count + 1;
+    s->targets = mem_alloc(room, sizeof *s->targets);
+    s->named_by = mem_alloc(room, sizeof *s->named_by);
+    if (s->targets == NULL || s->named_by == NULL) {
         return error_nomem(err);
+    }
+    for (size_t i = 0; i < room; i++) {
+        s->named_by[i] = TREE_NONE;
     }
     for (size_t i = 0; i < list->count; i++) {
         s->targets[s->target_count++] = &list->rows[i];
@@ -185,6 +181,7 @@ pa_status audit_find_hints(pa_audit *audit, const pool *how, pa_error *err) {
         }
     }
     mem_free(s.targets);
+    mem_free(s.named_by);
     mem_free(s.rows);
     return status;
 }

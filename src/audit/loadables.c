@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "base/bitset.h"
+#include "base/limits.h"
 
 /* An addressable asset. */
 typedef struct name {
@@ -173,13 +174,21 @@ static bool opens_folder(const listing *l, size_t index, str folder) {
     return !str_equal(str_part(l->names[index - 1].path, 0, folder.size), folder);
 }
 
+/* Steps to the next folder that a path lies in: "ui/", "ui/wall/", … Each name is
+ * measured again for every one of them, so they end at the depth of real folders. */
+static bool next_folder(str path, str *folder, unsigned *depth) {
+    size_t slash = str_find(path, '/', folder->size);
+    *folder = str_part(path, 0, slash + 1);
+    return slash < path.size && ++*depth <= PA_MAX_FOLDER_DEPTH;
+}
+
 static pa_status measure_folders(listing *l) {
     loadable_list *out = l->out;
     size_t room = 1;
     for (size_t i = 0; i < l->name_count; i++) {
-        for (size_t at = 0; at < l->names[i].path.size; at++) {
-            str folder = str_part(l->names[i].path, 0, at + 1);
-            room += l->names[i].path.at[at] == '/' && opens_folder(l, i, folder);
+        str folder = {0};
+        for (unsigned depth = 0; next_folder(l->names[i].path, &folder, &depth);) {
+            room += opens_folder(l, i, folder);
         }
     }
     out->folders = arena_alloc(&l->audit->mem, room, sizeof *out->folders);
@@ -187,9 +196,10 @@ static pa_status measure_folders(listing *l) {
     pa_status status =
         out->folders == NULL || roots == NULL ? error_nomem(l->err) : PA_OK;
     for (size_t i = 0; status == PA_OK && i < l->name_count; i++) {
-        for (size_t at = 0; status == PA_OK && at < l->names[i].path.size; at++) {
-            str folder = str_part(l->names[i].path, 0, at + 1);
-            if (l->names[i].path.at[at] == '/' && opens_folder(l, i, folder)) {
+        str folder = {0};
+        for (unsigned depth = 0;
+             status == PA_OK && next_folder(l->names[i].path, &folder, &depth);) {
+            if (opens_folder(l, i, folder)) {
                 status = measure_folder(l, i, folder, roots);
             }
         }

@@ -22,13 +22,14 @@ pa_status audit_size_natives(pa_audit *audit, pa_error *err) {
     if (audit->native_bytes == NULL) {
         return error_nomem(err);
     }
+    arena scratch = {0};
     pa_status status = PA_OK;
     for (uint32_t i = 0; status == PA_OK && i < g->asset_count; i++) {
-        const copy *c = &g->copies[g->assets[i].first_copy];
+        const copy *c = &g->copies[g->assets[i].told_copy];
         if (!has_native_file(&c->document)) {
             continue;
         }
-        arena scratch = {0};
+        arena_reset(&scratch);
         str path = game_native_path(g, c, c->document.native, &scratch);
         tree_id file = tree_find(g->files, path);
         if (file == TREE_NONE) {
@@ -36,8 +37,11 @@ pa_status audit_size_natives(pa_audit *audit, pa_error *err) {
         } else {
             audit->native_bytes[i] = tree_get(g->files, file)->size_bytes;
         }
-        arena_clear(&scratch);
     }
+    if (status == PA_OK) {
+        status = arena_status(&scratch, err);
+    }
+    arena_clear(&scratch);
     return status;
 }
 

@@ -131,7 +131,7 @@ static pa_status measure_texture(pa_audit *audit, const audit_view *view,
 
 static pa_status add_texture(pa_audit *audit, audit_view *view, uint32_t asset_index,
                              pa_error *err) {
-    uint32_t copy_index = audit->g.assets[asset_index].first_copy;
+    uint32_t copy_index = audit->g.assets[asset_index].told_copy;
     const document *d = &audit->g.copies[copy_index].document;
     view->texture_of_asset[asset_index] = NO_INDEX;
     if (d->texture == NULL && d->render == NULL) {
@@ -155,7 +155,7 @@ pa_status view_list_textures(pa_audit *audit, audit_view *view, pa_error *err) {
     const game *g = &audit->g;
     size_t count = 1;
     for (uint32_t i = 0; i < g->asset_count; i++) {
-        const document *d = &g->copies[g->assets[i].first_copy].document;
+        const document *d = &g->copies[g->assets[i].told_copy].document;
         count += d->texture != NULL || d->render != NULL;
     }
     view->textures = arena_alloc(&audit->mem, count, sizeof *view->textures);

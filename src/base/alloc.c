@@ -11,23 +11,34 @@
 #include "base/ckd.h"
 
 static _Atomic uint64_t fail_countdown;
+static _Atomic bool is_failing_once;
 
 /* True when this request is to fail. The countdown stays at 1 once it got there, so that
- * every later request fails too: code that goes on after a failure is caught. */
+ * every later request fails too: code that goes on after a failure is caught. Code that
+ * overlooks one is caught when a single request fails. */
 static bool is_told_to_fail(void) {
     uint64_t left = atomic_load_explicit(&fail_countdown, memory_order_relaxed);
     if (left == 0) {
         return false;
     }
-    if (left == 1) {
-        return true;
+    bool is_now = left == 1;
+    if (!is_now || is_failing_once) {
+        atomic_store_explicit(&fail_countdown, left - 1, memory_order_relaxed);
     }
-    atomic_store_explicit(&fail_countdown, left - 1, memory_order_relaxed);
-    return false;
+    return is_now;
+}
+
+static void fail_at(uint64_t nth, bool is_once) {
+    is_failing_once = is_once;
+    atomic_store_explicit(&fail_countdown, nth, memory_order_relaxed);
 }
 
 void mem_fail_from(uint64_t nth) {
-    atomic_store_explicit(&fail_countdown, nth, memory_order_relaxed);
+    fail_at(nth, false);
+}
+
+void mem_fail_only(uint64_t nth) {
+    fail_at(nth, true);
 }
 
 void *mem_alloc(size_t count, size_t size) {

@@ -25,6 +25,10 @@ void mem_free(void *block);
  * that off. For tests: process-wide, set it while no other thread runs. */
 void mem_fail_from(uint64_t nth);
 
+/** As mem_fail_from, but the requests behind the nth succeed: what is made of the one
+ * that failed must not go on as if nothing had been. */
+void mem_fail_only(uint64_t nth);
+
 /** Makes sure that `*block` has room for `needed` elements of `size` bytes, growing by
  * half. Returns 0, or -1 when memory ran out (the block stays as it was). */
 int mem_grow(void *block, size_t *capacity, size_t needed, size_t size);

@@ -43,6 +43,7 @@ void *arena_alloc(arena *mem, size_t count, size_t size) {
     size_t padded = 0;
     if (ckd_mul_size(&total, count, size) ||
         ckd_add_size(&padded, total, alignof(max_align_t) - 1)) {
+        mem->failed = true;
         return NULL;
     }
     padded -= padded % alignof(max_align_t);
@@ -50,12 +51,17 @@ void *arena_alloc(arena *mem, size_t count, size_t size) {
     if (block == NULL || block->capacity_bytes - mem->used_bytes < padded) {
         block = open_block(mem, padded);
         if (block == NULL) {
+            mem->failed = true;
             return NULL;
         }
     }
     void *piece = block->data + mem->used_bytes;
     mem->used_bytes += padded;
     return piece;
+}
+
+pa_status arena_status(const arena *mem, pa_error *err) {
+    return mem->failed ? error_nomem(err) : PA_OK;
 }
 
 str arena_copy(arena *mem, str text) {
@@ -111,5 +117,5 @@ void arena_clear(arena *mem) {
         mem_free(block);
         block = older;
     }
-    *mem = (arena){0};
+    *mem = (arena){.failed = mem->failed};
 }

@@ -4,13 +4,19 @@
 #ifndef PA_BASE_ARENA_H
 #define PA_BASE_ARENA_H
 
+#include "base/error.h"
 #include "base/text.h"
 
 /** Zero-initialise it. Not for several threads: each has its own. */
 typedef struct arena {
     struct arena_block *newest;
     size_t used_bytes; /**< of the newest block */
+    bool failed;       /**< memory ran out once; stays set through reset and clear */
 } arena;
+
+/** PA_NOMEM when any piece was refused since the arena was made: an empty text may then
+ * stand where a name should. To be asked once a step, before its results count. */
+pa_status arena_status(const arena *mem, pa_error *err);
 
 /** count * size bytes, aligned for any type, all zero. NULL when memory ran out. */
 void *arena_alloc(arena *mem, size_t count, size_t size);

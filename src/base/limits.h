@@ -10,18 +10,25 @@
 enum {
     /** Deepest nesting met in 44,049 real documents is 14. */
     PA_MAX_JSON_DEPTH = 128,
-    /** Longest path of an archive entry or file below the build, in bytes; real ones are
-       < 200. */
+    /** Longest path of an archive entry or file below the build, name that code loads, or
+       url of a scene, in bytes; real ones are < 200. */
     PA_MAX_PATH_BYTES = 1024,
     /** Deepest folder below the build that is searched; real ones are < 12. */
     PA_MAX_FOLDER_DEPTH = 64,
-    /** Files in one build. The largest met has 39,213. */
+    /** Files in one build, and entries in one archive. The largest met has 39,213. */
     PA_MAX_FILES = 4 * 1000 * 1000,
+    /** Files and folders that cannot be taken: each is told, and real builds have none.
+     */
+    PA_MAX_GAPS = 100 * 1000,
     /** Folders walked, and entries of a build that are no files: links may make endless
        ways through few folders. The largest build met has 1,153. */
     PA_MAX_FOLDERS = 200 * 1000,
-    /** Bundles in one build. The largest met has dozens. */
+    /** Bundles in one build, with older configs and settings that lie beside the live
+       ones. The largest met has dozens. */
     PA_MAX_BUNDLES = 10000,
+    /** Scenes in one build: every ordered pair of them is a change that is measured, and
+       games have dozens. */
+    PA_MAX_SCENES = 2000,
     /** Width or height of a picture; GPUs end at 16384, JPEG at 65500. */
     PA_MAX_IMAGE_SIDE_PX = 65535,
     /** Levels of a multi-mip container: a 65535 px side has 16. */
@@ -35,7 +42,12 @@ enum {
 /** Bytes of one image or other native file that is read whole. */
 #define PA_MAX_NATIVE_BYTES (UINT64_C(1) << 30)
 
-/** Bytes of a zip bundle held in memory when it lies inside another archive. */
+/** Bytes that one thread keeps from job to job, so that it need not ask for them again.
+ */
+#define PA_MAX_KEPT_BYTES (UINT64_C(16) << 20)
+
+/** Bytes of zip bundles held in memory when they lie inside another archive: all of them
+ * together. */
 #define PA_MAX_NESTED_ARCHIVE_BYTES (UINT64_C(1) << 30)
 
 /** Bytes that all entries of one archive may claim together: 64 GiB. */

@@ -3,7 +3,9 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "base/map.h"
 
+#include <stdatomic.h>
 #include <string.h>
+#include <time.h>
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -16,8 +18,26 @@ typedef struct map_slot {
     uint32_t value;
 } map_slot;
 
-uint64_t text_hash(str text) {
-    return XXH3_64bits(text.at == NULL ? "" : text.at, text.size);
+/* A number that whoever made a build could not know, so that names cannot be chosen to
+ * fall into one slot. Nothing that a map answers depends on it. */
+static uint64_t seed_of_run(void) {
+    static _Atomic uint64_t seed;
+    uint64_t known = atomic_load_explicit(&seed, memory_order_relaxed);
+    if (known != 0) {
+        return known;
+    }
+    struct timespec now = {0};
+    timespec_get(&now, TIME_UTC);
+    uint64_t parts[] = {(uint64_t)now.tv_sec, (uint64_t)now.tv_nsec,
+                        (uint64_t)(uintptr_t)&seed, (uint64_t)(uintptr_t)&now};
+    uint64_t fresh = XXH3_64bits(parts, sizeof parts) | 1;
+    /* the first thread's number holds for all */
+    return atomic_compare_exchange_strong(&seed, &known, fresh) ? fresh : known;
+}
+
+static uint32_t hash_of(str text) {
+    return (uint32_t)XXH3_64bits_withSeed(text.at == NULL ? "" : text.at, text.size,
+                                          seed_of_run());
 }
 
 /* The slot of `key`, or the empty one where it would go. */
@@ -52,7 +72,7 @@ static const map_slot *find(const map *in, str key) {
     if (in->slot_count == 0) {
         return NULL;
     }
-    const map_slot *slot = seek(in, key, (uint32_t)text_hash(key));
+    const map_slot *slot = seek(in, key, hash_of(key));
     return slot->key.at == NULL ? NULL : slot;
 }
 
@@ -70,7 +90,7 @@ bool map_add(map *in, str key, uint32_t value, uint32_t *found) {
     if (in->used >= in->slot_count / 2 && !grow(in)) {
         return false;
     }
-    uint32_t hash = (uint32_t)text_hash(key);
+    uint32_t hash = hash_of(key);
     map_slot *slot = seek(in, key, hash);
     if (slot->key.at == NULL) {
         *slot = (map_slot){key.at == NULL ? str_of("") : key, hash, value};

@@ -1,4 +1,5 @@
 /* map.h - text to a 32-bit number. Keys are borrowed: they must live as long as the map.
+ * There is no way to ask for all keys: their order would differ from run to run.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #ifndef PA_BASE_MAP_H
@@ -27,7 +28,5 @@ const str *map_get_key(const map *in, str key);
 bool map_add(map *in, str key, uint32_t value, uint32_t *found);
 
 void map_clear(map *in);
-
-uint64_t text_hash(str text); /**< the same on every machine */
 
 #endif

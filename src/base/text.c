@@ -46,16 +46,19 @@ size_t str_find_last(str text, char byte) {
     return text.size;
 }
 
-size_t str_find_text(str text, const char *needle) {
-    str wanted = str_of(needle);
-    for (size_t i = 0; wanted.size > 0 && i + wanted.size <= text.size; i++) {
-        i = str_find(text, wanted.at[0], i);
-        if (i + wanted.size <= text.size &&
-            memcmp(text.at + i, wanted.at, wanted.size) == 0) {
+size_t str_find_part(str text, str needle) {
+    for (size_t i = 0; needle.size > 0 && i + needle.size <= text.size; i++) {
+        i = str_find(text, needle.at[0], i);
+        if (i + needle.size <= text.size &&
+            memcmp(text.at + i, needle.at, needle.size) == 0) {
             return i;
         }
     }
     return text.size;
+}
+
+size_t str_find_text(str text, const char *needle) {
+    return str_find_part(text, str_of(needle));
 }
 
 str str_part(str text, size_t from, size_t to) {
@@ -63,6 +66,16 @@ str str_part(str text, size_t from, size_t to) {
         to = text.size;
     }
     return from >= to ? (str){0} : (str){text.at + from, to - from};
+}
+
+str str_front(str text, size_t most) {
+    if (text.size <= most) {
+        return text;
+    }
+    while (most > 0 && ((uint8_t)text.at[most] & 0xc0) == 0x80) {
+        most--;
+    }
+    return str_part(text, 0, most);
 }
 
 static bool is_blank(char byte) {

@@ -60,11 +60,16 @@ size_t str_find(str text, char byte, size_t from);
 /** Last position of `byte`, or text.size when there is none. */
 size_t str_find_last(str text, char byte);
 
-/** First position of `needle`, or text.size when there is none. */
+/** First position of `needle`, or text.size when there is none; an empty one is nowhere.
+ */
+size_t str_find_part(str text, str needle);
 size_t str_find_text(str text, const char *needle);
 
 /** The part [from, to), both cut to the text's length. */
 str str_part(str text, size_t from, size_t to);
+
+/** The front, at most `most` bytes, with no character of UTF-8 cut in two. */
+str str_front(str text, size_t most);
 
 /** Without white space at both ends. */
 str str_trim(str text);

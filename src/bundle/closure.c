@@ -3,8 +3,6 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "bundle/closure.h"
 
-#include <string.h>
-
 #include "base/alloc.h"
 #include "base/bitset.h"
 
@@ -21,6 +19,14 @@ static bool make_room(const game *g, closure *out) {
     out->capacity = g->asset_count;
     return out->assets != NULL && out->copies != NULL && out->parents != NULL &&
            out->via != NULL;
+}
+
+/* Walks are many and most of them short: only what the last one met is taken back. */
+static void forget(const game *g, closure *out) {
+    for (uint32_t i = 0; i < out->count; i++) {
+        out->assets[g->copies[out->copies[i]].asset / 64] = 0;
+    }
+    out->count = 0;
 }
 
 static void visit(const game *g, closure *out, uint32_t copy_index, uint32_t parent,
@@ -40,8 +46,7 @@ pa_status closure_walk(const game *g, const uint32_t *roots, size_t root_count,
     if (!make_room(g, out)) {
         return error_nomem(err);
     }
-    memset(out->assets, 0, BITSET_WORDS((size_t)out->capacity + 1) * sizeof(uint64_t));
-    out->count = 0;
+    forget(g, out);
     for (size_t i = 0; i < root_count; i++) {
         visit(g, out, roots[i], NO_INDEX, NO_INDEX);
     }

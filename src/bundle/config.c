@@ -6,6 +6,7 @@
 #include "bundle/config.h"
 
 #include "base/alloc.h"
+#include "base/limits.h"
 #include "bundle/uuid.h"
 
 /* What is being read, and how many keys of the table at hand led nowhere. */
@@ -21,6 +22,9 @@ typedef struct state {
     const char *table;   /* the table being read */
     uint32_t lost_count; /* keys of it that lead nowhere */
     str first_lost;
+    uint32_t long_count; /* texts of it that are too long to be names */
+    str first_long;
+    arena scratch; /* of one key */
 } state;
 
 bool config_is_name(str name) {
@@ -125,6 +129,18 @@ static bool is_index(str text) {
     return text.size > 0 && (text.at[0] != '0' || text.size == 1);
 }
 
+/* A text that names a path; one that is too long is left out and told. */
+static str copy_path(state *s, json_ref value) {
+    str text = copy_text(s, value);
+    if (text.size <= PA_MAX_PATH_BYTES) {
+        return text;
+    }
+    if (s->long_count++ == 0) {
+        s->first_long = text;
+    }
+    return (str){0};
+}
+
 /* The entry a key stands for: in a release config an index, as number or decimal string;
  * an id otherwise. */
 static uint32_t entry_of(state *s, json_ref key) {
@@ -145,9 +161,8 @@ static uint32_t entry_of(state *s, json_ref key) {
     uint32_t found = map_get(&out->by_uuid, text);
     if (found == MAP_NONE) {
         /* 2.4 debug configs use the compressed form as the key. */
-        arena scratch = {0};
-        found = map_get(&out->by_uuid, uuid_decode(&scratch, text));
-        arena_clear(&scratch);
+        arena_reset(&s->scratch);
+        found = map_get(&out->by_uuid, uuid_decode(&s->scratch, text));
     }
     return found;
 }
@@ -160,10 +175,27 @@ static uint32_t entry_or_lost(state *s, json_ref key) {
     return index;
 }
 
-/* Turns what one table lost into a finding. */
+static pa_status report_long(state *s) {
+    enum { SHOWN_BYTES = 40 };
+    uint32_t count = s->long_count;
+    s->long_count = 0;
+    return count == 0
+               ? PA_OK
+               : finding_add(
+                     s->findings, RULE_CONFIG_INDEX, s->path, (str){0}, s->err,
+                     "'%s' holds %u %s longer than %d bytes, left out, '%.*s…' first",
+                     s->table, count, count == 1 ? "name" : "names", PA_MAX_PATH_BYTES,
+                     STR_ARGS(str_front(s->first_long, SHOWN_BYTES)));
+}
+
+/* Turns what one table lost into findings. */
 static pa_status end_table(state *s) {
     uint32_t count = s->lost_count;
     s->lost_count = 0;
+    pa_status status = report_long(s);
+    if (status != PA_OK) {
+        return status;
+    }
     return count == 0
                ? PA_OK
                : finding_add(s->findings, RULE_CONFIG_INDEX, s->path, (str){0}, s->err,
@@ -208,7 +240,7 @@ static pa_status read_paths(state *s) {
         json_ref row = json_next(s->doc, key);
         uint32_t index = entry_or_lost(s, key);
         if (index != NO_INDEX) {
-            s->out->entries[index].path = copy_text(s, json_at(s->doc, row, 0));
+            s->out->entries[index].path = copy_path(s, json_at(s->doc, row, 0));
             s->out->entries[index].type = type_of(s, json_at(s->doc, row, 1));
         }
     }
@@ -225,8 +257,9 @@ static pa_status read_scenes(state *s) {
     }
     for (EACH_MEMBER(s->doc, table, key)) {
         uint32_t index = entry_or_lost(s, json_next(s->doc, key));
-        if (index != NO_INDEX) {
-            s->out->scenes[s->out->scene_count++] = (scene_row){copy_text(s, key), index};
+        str url = index == NO_INDEX ? (str){0} : copy_path(s, key);
+        if (url.size > 0) {
+            s->out->scenes[s->out->scene_count++] = (scene_row){url, index};
         }
     }
     return end_table(s);
@@ -401,5 +434,15 @@ pa_status config_read(const json *doc, str path, arena *mem, bundle *out,
     if (status == PA_OK) {
         status = read_redirects(&s);
     }
-    return status == PA_OK ? read_extensions(&s) : status;
+    if (status == PA_OK) {
+        status = read_extensions(&s);
+    }
+    if (status == PA_OK) {
+        status = arena_status(mem, err);
+    }
+    if (status == PA_OK) {
+        status = arena_status(&s.scratch, err);
+    }
+    arena_clear(&s.scratch);
+    return status;
 }

@@ -57,7 +57,9 @@ typedef struct bundle {
     bool has_number_members;
     bool has_sub_ids;
     bool has_versions;
-    str *deps; /**< names of bundles that redirects lead to */
+    str *deps;             /**< names of bundles that redirects lead to */
+    uint32_t *dep_bundles; /**< of each dep, NO_INDEX when it is absent; set by
+                              documents.c */
     uint32_t dep_count;
     entry *entries;
     uint32_t entry_count;

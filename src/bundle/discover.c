@@ -17,7 +17,6 @@ typedef struct candidate {
     str root;   /* of its build, with '/' */
     bool is_settings;
     bool is_read;
-    bool is_broken; /* named like a config, and no JSON */
     bundle content;
     settings settings;
 } candidate;
@@ -80,6 +79,11 @@ static pa_status collect(search *s) {
         if (!is_settings && !config_is_name(str_file_name(path))) {
             continue;
         }
+        if (s->count >= PA_MAX_BUNDLES) {
+            return error_set(s->err, PA_LIMIT,
+                             "holds more than %d files named like a config or settings",
+                             PA_MAX_BUNDLES);
+        }
         if (mem_grow(&s->candidates, &s->capacity, s->count + 1, sizeof(candidate)) !=
             0) {
             return error_nomem(s->err);
@@ -94,37 +98,34 @@ static pa_status collect(search *s) {
     return PA_OK;
 }
 
-/* Reads one candidate; the visits of this file run in one thread. */
-static pa_status read_candidate(void *ctx, unsigned worker, size_t slot, bytes content,
-                                const pa_error *failure, pa_error *err) {
-    (void)worker;
-    search *s = ctx;
-    candidate *c = &s->candidates[slot];
-    str path = tree_get(s->files, c->file)->path;
+static pa_status report_broken(search *s, const candidate *c, pa_error *err,
+                               const char *text) {
     rule_id rule = c->is_settings ? RULE_SETTINGS_UNREADABLE : RULE_CONFIG_UNREADABLE;
-    if (failure != NULL) {
-        c->is_broken = true;
-        return finding_add(s->findings, rule, path, (str){0}, err, "%s", failure->text);
-    }
+    return finding_add(s->findings, rule, tree_get(s->files, c->file)->path, (str){0},
+                       err, "%s", text);
+}
+
+static pa_status read_settings(search *s, candidate *c, str text, pa_error *err) {
     pa_error reason = {0};
-    if (c->is_settings) {
-        pa_status status =
-            settings_parse(str_of_bytes(content), path, s->mem, &c->settings, &reason);
-        c->is_read = status == PA_OK;
-        return status == PA_OK ? PA_OK
-                               : finding_add(s->findings, rule, path, (str){0}, err, "%s",
-                                             reason.text);
+    str path = tree_get(s->files, c->file)->path;
+    pa_status status = settings_parse(text, path, s->mem, &c->settings, &reason);
+    c->is_read = status == PA_OK;
+    if (status == PA_NOMEM) {
+        return error_nomem(err);
     }
-    if (lfs_is_pointer(content)) {
-        c->is_broken = true;
-        return finding_add(s->findings, rule, path, (str){0}, err, LFS_HINT);
-    }
+    return status == PA_OK ? PA_OK : report_broken(s, c, err, reason.text);
+}
+
+static pa_status read_config(search *s, candidate *c, str text, pa_error *err) {
+    pa_error reason = {0};
+    str path = tree_get(s->files, c->file)->path;
     json doc = {0};
-    pa_status status = json_parse(&doc, str_of_bytes(content), &reason);
-    if (status != PA_OK) {
-        c->is_broken = true;
+    pa_status status = json_parse(&doc, text, &reason);
+    if (status == PA_NOMEM) {
+        status = error_nomem(err);
+    } else if (status != PA_OK) {
         status =
-            finding_add(s->findings, rule, path, (str){0}, err,
+            finding_add(s->findings, RULE_CONFIG_UNREADABLE, path, (str){0}, err,
                         "is no JSON (%s); if a third party encrypted it, audit the build "
                         "before that step",
                         reason.text);
@@ -136,6 +137,23 @@ static pa_status read_candidate(void *ctx, unsigned worker, size_t slot, bytes c
     }
     json_clear(&doc);
     return status;
+}
+
+/* Reads one candidate; the visits of this file run in one thread. */
+static pa_status read_candidate(void *ctx, unsigned worker, size_t slot, bytes content,
+                                const pa_error *failure, pa_error *err) {
+    (void)worker;
+    search *s = ctx;
+    candidate *c = &s->candidates[slot];
+    if (failure != NULL) {
+        return report_broken(s, c, err, failure->text);
+    }
+    str text = str_of_bytes(content);
+    if (c->is_settings) {
+        return read_settings(s, c, text, err);
+    }
+    return lfs_is_pointer(content) ? report_broken(s, c, err, LFS_HINT)
+                                   : read_config(s, c, text, err);
 }
 
 static pa_status read_candidates(search *s) {
@@ -154,12 +172,21 @@ static pa_status read_candidates(search *s) {
     return status;
 }
 
-/* Adds a root to the list unless it is there. */
-static bool add_root(str_list *roots, str root) {
-    if (!str_list_has(roots, root)) {
-        roots->items[roots->count++] = root;
+/* Folders of builds, each once, in the order they are met. */
+typedef struct root_list {
+    str_list rows;
+    map places;
+} root_list;
+
+static pa_status add_root(search *s, root_list *roots, str root) {
+    uint32_t place = 0;
+    if (!map_add(&roots->places, root, (uint32_t)roots->rows.count, &place)) {
+        return error_nomem(s->err);
     }
-    return true;
+    if (place == roots->rows.count) {
+        roots->rows.items[roots->rows.count++] = root;
+    }
+    return PA_OK;
 }
 
 static pa_status refuse_several(search *s, const str_list *roots) {
@@ -176,37 +203,45 @@ static pa_status refuse_several(search *s, const str_list *roots) {
     return status;
 }
 
+/* Builds by their bundles, and those of them that have settings. */
+static pa_status list_roots(search *s, root_list *roots, root_list *settled) {
+    pa_status status = PA_OK;
+    for (size_t i = 0; status == PA_OK && i < s->count; i++) {
+        const candidate *c = &s->candidates[i];
+        if (c->is_read && !c->is_settings) {
+            status = add_root(s, roots, c->root);
+        }
+    }
+    for (size_t i = 0; status == PA_OK && i < s->count; i++) {
+        const candidate *c = &s->candidates[i];
+        if (c->is_read && c->is_settings &&
+            map_get(&roots->places, c->root) != MAP_NONE) {
+            status = add_root(s, settled, c->root);
+        }
+    }
+    return status;
+}
+
 /* Picks the root of the build: the only one with bundles; where there are several, the
  * one at the top; else the only one that has settings. */
 static pa_status choose_root(search *s, str *root) {
-    str_list roots = {arena_alloc(s->mem, s->count + 1, sizeof(str)), 0};
-    str_list settled = {arena_alloc(s->mem, s->count + 1, sizeof(str)), 0};
-    if (roots.items == NULL || settled.items == NULL) {
-        return error_nomem(s->err);
+    root_list roots = {{arena_alloc(s->mem, s->count + 1, sizeof(str)), 0}, {0}};
+    root_list settled = {{arena_alloc(s->mem, s->count + 1, sizeof(str)), 0}, {0}};
+    pa_status status = roots.rows.items == NULL || settled.rows.items == NULL
+                           ? error_nomem(s->err)
+                           : list_roots(s, &roots, &settled);
+    if (status == PA_OK && map_get(&roots.places, (str){0}) != MAP_NONE) {
+        *root = (str){0};
+    } else if (status == PA_OK && roots.rows.count == 1) {
+        *root = roots.rows.items[0];
+    } else if (status == PA_OK && settled.rows.count == 1) {
+        *root = settled.rows.items[0];
+    } else if (status == PA_OK && roots.rows.count > 0) {
+        status = refuse_several(s, &roots.rows);
     }
-    bool is_at_top = false;
-    for (size_t i = 0; i < s->count; i++) {
-        const candidate *c = &s->candidates[i];
-        if (c->is_read && !c->is_settings) {
-            add_root(&roots, c->root);
-            is_at_top |= c->root.size == 0;
-        }
-    }
-    for (size_t i = 0; i < s->count; i++) {
-        const candidate *c = &s->candidates[i];
-        if (c->is_read && c->is_settings && str_list_has(&roots, c->root)) {
-            add_root(&settled, c->root);
-        }
-    }
-    if (is_at_top || roots.count == 1) {
-        *root = is_at_top ? (str){0} : roots.items[0];
-        return PA_OK;
-    }
-    if (settled.count == 1) {
-        *root = settled.items[0];
-        return PA_OK;
-    }
-    return roots.count == 0 ? PA_OK : refuse_several(s, &roots);
+    map_clear(&roots.places);
+    map_clear(&settled.places);
+    return status;
 }
 
 /* Settings with an md5 name may be several: the one that the page leads to counts, else
@@ -256,31 +291,44 @@ static bool is_in_build(const candidate *c, str root) {
     return c->is_read && !c->is_settings && str_equal(c->root, root);
 }
 
+/* Drops one of two configs of the same name; the other one is `*live`. */
+static pa_status drop_one(search *s, candidate **live, candidate *other,
+                          const settings *from) {
+    candidate *stale = other;
+    if (liveness(s, *live, from) <= liveness(s, other, from)) {
+        stale = *live;
+        *live = other;
+    }
+    stale->is_read = false;
+    return finding_add(s->findings, RULE_CONFIG_STALE,
+                       tree_get(s->files, stale->file)->path, (str){0}, s->err,
+                       "'%.*s' is the live config of bundle '%.*s'; this one is left out",
+                       STR_ARGS(tree_get(s->files, (*live)->file)->path),
+                       STR_ARGS((*live)->content.name));
+}
+
 /* Drops every config that another of the same name outdoes. */
 static pa_status drop_stale(search *s, str root, const settings *from) {
-    for (size_t i = 0; i < s->count; i++) {
-        for (size_t j = i + 1; j < s->count && is_in_build(&s->candidates[i], root);
-             j++) {
-            candidate *a = &s->candidates[i];
-            candidate *b = &s->candidates[j];
-            if (!is_in_build(b, root) || !str_equal(a->content.name, b->content.name)) {
-                continue;
-            }
-            candidate *live = liveness(s, a, from) > liveness(s, b, from) ? a : b;
-            candidate *stale = live == a ? b : a;
-            stale->is_read = false;
-            pa_status status = finding_add(
-                s->findings, RULE_CONFIG_STALE, tree_get(s->files, stale->file)->path,
-                (str){0}, s->err,
-                "'%.*s' is the live config of bundle '%.*s'; this one is left out",
-                STR_ARGS(tree_get(s->files, live->file)->path),
-                STR_ARGS(live->content.name));
-            if (status != PA_OK) {
-                return status;
-            }
+    candidate **live = arena_alloc(s->mem, s->count + 1, sizeof *live);
+    map places = {0}; /* of a name in `live` */
+    uint32_t count = 0;
+    pa_status status = live == NULL ? error_nomem(s->err) : PA_OK;
+    for (size_t i = 0; status == PA_OK && i < s->count; i++) {
+        candidate *c = &s->candidates[i];
+        uint32_t place = 0;
+        if (!is_in_build(c, root)) {
+            continue;
+        }
+        if (!map_add(&places, c->content.name, count, &place)) {
+            status = error_nomem(s->err);
+        } else if (place == count) {
+            live[count++] = c;
+        } else {
+            status = drop_one(s, &live[place], c, from);
         }
     }
-    return PA_OK;
+    map_clear(&places);
+    return status;
 }
 
 static int by_name(const void *a, const void *b) {
@@ -293,8 +341,7 @@ static pa_status take_bundles(search *s, discovery *out) {
         if (!is_in_build(c, out->root)) {
             continue;
         }
-        if (out->bundle_count >= PA_MAX_BUNDLES ||
-            mem_grow(&out->bundles, &out->bundle_capacity, out->bundle_count + 1,
+        if (mem_grow(&out->bundles, &out->bundle_capacity, out->bundle_count + 1,
                      sizeof(bundle)) != 0) {
             return error_nomem(s->err);
         }
@@ -319,21 +366,24 @@ static bool may_be_engine(str path, str root) {
             str_starts(name, "cc.") || str_starts(name, "engine"));
 }
 
+/* Scripts come in the order of their container; the first by path that tells a version
+ * counts. */
 typedef struct script_search {
     str *found;
+    size_t slot; /* of the script it was found in */
     arena *mem;
 } script_search;
 
 static pa_status search_script(void *ctx, unsigned worker, size_t slot, bytes content,
                                const pa_error *failure, pa_error *err) {
     (void)worker;
-    (void)slot;
     script_search *s = ctx;
-    if (failure != NULL || s->found->size > 0) {
+    if (failure != NULL || slot > s->slot) {
         return PA_OK;
     }
     str version = engine_version_in_script(str_of_bytes(content));
     if (version.size > 0) {
+        s->slot = slot;
         *s->found = arena_copy(s->mem, version);
         return s->found->at == NULL ? error_nomem(err) : PA_OK;
     }
@@ -355,7 +405,7 @@ static pa_status read_script_engine(search *s, discovery *out) {
     }
     pool one = *s->how;
     one.thread_count = 1;
-    script_search ctx = {&out->script_engine, s->mem};
+    script_search ctx = {&out->script_engine, SIZE_MAX, s->mem};
     pa_status status = tree_visit(s->files, &one, files, count, PA_MAX_DOCUMENT_BYTES,
                                   search_script, &ctx, s->err);
     mem_free(files);
@@ -363,9 +413,9 @@ static pa_status read_script_engine(search *s, discovery *out) {
 }
 
 static pa_status no_bundle(const search *s) {
-    for (size_t i = 0; i < s->count; i++) {
-        if (s->candidates[i].is_broken && !s->candidates[i].is_settings) {
-            const finding *row = &s->findings->rows[0];
+    for (size_t i = 0; i < s->findings->count; i++) {
+        const finding *row = &s->findings->rows[i];
+        if (row->rule == RULE_CONFIG_UNREADABLE) {
             return error_set(s->err, PA_FORMAT, "%.*s: %.*s", STR_ARGS(row->file),
                              STR_ARGS(row->message));
         }
@@ -379,11 +429,8 @@ static pa_status no_bundle(const search *s) {
 }
 
 static bool has_file(const search *s, str root, const char *name) {
-    arena scratch = {0};
-    str path = arena_join(&scratch, (str[]){root, str_of(name)}, 2);
-    bool is_there = tree_find(s->files, path) != TREE_NONE;
-    arena_clear(&scratch);
-    return is_there;
+    str path = arena_join(s->mem, (str[]){root, str_of(name)}, 2);
+    return tree_find(s->files, path) != TREE_NONE;
 }
 
 static pa_status settle(search *s, discovery *out) {
@@ -424,6 +471,9 @@ pa_status discover(const tree *files, const pool *how, arena *mem, discovery *ou
     }
     if (status == PA_OK) {
         status = settle(&s, out);
+    }
+    if (status == PA_OK) {
+        status = arena_status(mem, err);
     }
     for (size_t i = 0; i < s.count; i++) {
         bundle_clear(&s.candidates[i].content);

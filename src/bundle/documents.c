@@ -10,19 +10,11 @@
 #include "base/alloc.h"
 #include "base/limits.h"
 #include "bundle/ccon.h"
-#include "bundle/game.h"
+#include "bundle/documents.h"
 #include "bundle/lfs.h"
 
-/* One import file to read. */
-typedef struct job {
-    uint32_t bundle;
-    uint32_t entry; /* of the asset, or of the pack's own id */
-    uint32_t pack;  /* index of the pack, or NO_INDEX for a file of one document */
-    tree_id file;
-} job;
-
 /* What one thread works with. */
-typedef struct worker {
+typedef struct document_worker {
     document_reader reader;
     pa_error failure; /* of the document at hand */
     finding_list findings;
@@ -31,140 +23,6 @@ typedef struct worker {
     uint64_t document_count;
     uint64_t document_bytes;
 } worker;
-
-typedef struct reading {
-    game *g;
-    finding_list *findings;
-    pa_error *err;
-    job *jobs;
-    size_t job_count;
-    size_t job_capacity;
-    worker *workers;
-} reading;
-
-/* The import file of an entry. Which extension a CCON asset has depends on platform and
- * version: .cconb is .bin from 3.8.7 on the web and on native; .ccon is .json on native
- * and mini games. */
-static tree_id find_import(const game *g, const bundle *b, const entry *e) {
-    static const char *const plain[] = {".json", ".bin", NULL};
-    static const char *const binary[] = {".cconb", ".bin", NULL};
-    static const char *const text[] = {".json", ".ccon", NULL};
-    const char *const *tries = str_is(e->extension, ".cconb")  ? binary
-                               : str_is(e->extension, ".ccon") ? text
-                                                               : plain;
-    arena scratch = {0};
-    tree_id found = TREE_NONE;
-    for (; *tries != NULL && found == TREE_NONE; tries++) {
-        found =
-            tree_find(g->files, bundle_file_path(b, e, false, str_of(*tries), &scratch));
-    }
-    arena_clear(&scratch);
-    return found;
-}
-
-static pa_status report_missing(reading *r, const bundle *b, const entry *e,
-                                uint32_t members) {
-    arena scratch = {0};
-    str extension = e->extension.size > 0 ? e->extension : str_of(".json");
-    str path = bundle_file_path(b, e, false, extension, &scratch);
-    const char *quote = e->path.size > 0 ? "'" : "";
-    pa_status status =
-        members == 0
-            ? finding_add(r->findings, RULE_IMPORT_MISSING, path, e->uuid, r->err,
-                          "the import file of %s%.*s%s is absent", quote,
-                          STR_ARGS(e->path.size > 0 ? e->path : e->uuid), quote)
-            : finding_add(r->findings, RULE_IMPORT_MISSING, path, e->uuid, r->err,
-                          "the pack file with %u documents is absent", members);
-    arena_clear(&scratch);
-    return status;
-}
-
-/* Notes for each document which file it is taken from. */
-static void note_file(const reading *r, const bundle *b, const job *j) {
-    copy *copies = r->g->copies;
-    if (j->pack == NO_INDEX) {
-        copies[b->first_copy[j->entry]].file = j->file;
-        return;
-    }
-    const pack *p = &b->packs[j->pack];
-    for (uint32_t i = 0; i < p->count; i++) {
-        uint32_t member = p->members[i];
-        if (member != NO_INDEX && b->entries[member].pack == j->pack &&
-            b->first_copy[member] != NO_INDEX) {
-            copies[b->first_copy[member]].file = j->file;
-        }
-    }
-}
-
-static pa_status add_job(reading *r, uint32_t bundle_index, uint32_t entry_index,
-                         uint32_t pack_index) {
-    const bundle *b = &r->g->found.bundles[bundle_index];
-    const entry *e = &b->entries[entry_index];
-    entry asked = *e;
-    if (pack_index != NO_INDEX) {
-        /* The first member decides the extension of a pack; only binary ones matter. */
-        const pack *p = &b->packs[pack_index];
-        bool is_binary = p->count > 0 && p->members[0] != NO_INDEX &&
-                         str_is(b->entries[p->members[0]].extension, ".cconb");
-        asked.extension = is_binary ? str_of(".cconb") : (str){0};
-    }
-    tree_id file = find_import(r->g, b, &asked);
-    if (file == TREE_NONE) {
-        return report_missing(r, b, &asked,
-                              pack_index == NO_INDEX ? 0 : b->packs[pack_index].count);
-    }
-    if (mem_grow(&r->jobs, &r->job_capacity, r->job_count + 1, sizeof *r->jobs) != 0) {
-        return error_nomem(r->err);
-    }
-    r->jobs[r->job_count] = (job){bundle_index, entry_index, pack_index, file};
-    note_file(r, b, &r->jobs[r->job_count++]);
-    return PA_OK;
-}
-
-/* Makes a copy for every asset that a bundle stores. */
-static pa_status add_copies(reading *r, uint32_t bundle_index) {
-    game *g = r->g;
-    bundle *b = &g->found.bundles[bundle_index];
-    b->first_copy =
-        arena_alloc(&g->mem, (size_t)b->entry_count + 1, sizeof *b->first_copy);
-    if (b->first_copy == NULL) {
-        return error_nomem(r->err);
-    }
-    for (uint32_t i = 0; i < b->entry_count; i++) {
-        const entry *e = &b->entries[i];
-        bool is_again = map_get(&b->by_uuid, e->uuid) != i;
-        b->first_copy[i] = NO_INDEX;
-        if (e->is_pack || e->redirect != NO_INDEX || is_again) {
-            continue;
-        }
-        uint32_t asset_index = 0;
-        if (!map_add(&g->by_uuid, e->uuid, g->asset_count, &asset_index)) {
-            return error_nomem(r->err);
-        }
-        if (asset_index == g->asset_count) {
-            g->assets[g->asset_count++] = (asset){e->uuid, g->copy_count, 0};
-        }
-        g->assets[asset_index].copy_count++;
-        b->first_copy[i] = g->copy_count;
-        g->copies[g->copy_count++] = (copy){
-            .bundle = bundle_index, .entry = i, .asset = asset_index, .file = TREE_NONE};
-    }
-    return PA_OK;
-}
-
-static pa_status list_jobs(reading *r, uint32_t bundle_index) {
-    const bundle *b = &r->g->found.bundles[bundle_index];
-    pa_status status = PA_OK;
-    for (uint32_t i = 0; status == PA_OK && i < b->pack_count; i++) {
-        status = add_job(r, bundle_index, b->packs[i].entry, i);
-    }
-    for (uint32_t i = 0; status == PA_OK && i < b->entry_count; i++) {
-        if (b->first_copy[i] != NO_INDEX && b->entries[i].pack == NO_INDEX) {
-            status = add_job(r, bundle_index, i, NO_INDEX);
-        }
-    }
-    return status;
-}
 
 /* How one document of a file is read: as it stands there. */
 typedef struct part {
@@ -194,8 +52,8 @@ static pa_status read_part(worker *w, const part *p, document *out) {
     return document_read_texture_text(&w->reader, p->text, out);
 }
 
-static pa_status report_broken(worker *w, const reading *r, const job *j, str uuid,
-                               pa_error *err) {
+static pa_status report_broken(worker *w, const document_reading *r,
+                               const document_job *j, str uuid, pa_error *err) {
     str path = tree_get(r->g->files, j->file)->path;
     return w->failure.status == PA_NOMEM
                ? error_nomem(err)
@@ -206,7 +64,7 @@ static pa_status report_broken(worker *w, const reading *r, const job *j, str uu
 /* Reads a document and puts it where its asset wants it: an asset in several packs is
  * taken from one of them; the other copies are decoded all the same, to know that they
  * are whole. */
-static pa_status take_part(worker *w, const reading *r, const job *j,
+static pa_status take_part(worker *w, const document_reading *r, const document_job *j,
                            uint32_t entry_index, bool is_wanted, const part *p,
                            pa_error *err) {
     const bundle *b = &r->g->found.bundles[j->bundle];
@@ -227,8 +85,8 @@ static pa_status take_part(worker *w, const reading *r, const job *j,
     return PA_OK;
 }
 
-static pa_status take_section(worker *w, const reading *r, const job *j, uint32_t index,
-                              const part *p, pa_error *err) {
+static pa_status take_section(worker *w, const document_reading *r, const document_job *j,
+                              uint32_t index, const part *p, pa_error *err) {
     const bundle *b = &r->g->found.bundles[j->bundle];
     const pack *holder = &b->packs[j->pack];
     uint32_t member = index < holder->count ? holder->members[index] : NO_INDEX;
@@ -237,8 +95,8 @@ static pa_status take_section(worker *w, const reading *r, const job *j, uint32_
     return take_part(w, r, j, member, is_wanted, p, err);
 }
 
-static pa_status check_count(worker *w, const reading *r, const job *j, uint32_t count,
-                             pa_error *err) {
+static pa_status check_count(worker *w, const document_reading *r, const document_job *j,
+                             uint32_t count, pa_error *err) {
     const bundle *b = &r->g->found.bundles[j->bundle];
     uint32_t wanted = b->packs[j->pack].count;
     return count == wanted
@@ -251,8 +109,8 @@ static pa_status check_count(worker *w, const reading *r, const job *j, uint32_t
 }
 
 /* A list of which each element is one document of the form given. */
-static pa_status take_list(worker *w, const reading *r, const job *j, json_ref list,
-                           part form, pa_error *err) {
+static pa_status take_list(worker *w, const document_reading *r, const document_job *j,
+                           json_ref list, part form, pa_error *err) {
     uint32_t count = json_count(&w->reader.doc, list);
     pa_status status = check_count(w, r, j, count, err);
     json_ref item = json_first(&w->reader.doc, list);
@@ -265,8 +123,8 @@ static pa_status take_list(worker *w, const reading *r, const job *j, json_ref l
 }
 
 /* 2.4: all textures in one text, '|' between them. */
-static pa_status take_texture_text(worker *w, const reading *r, const job *j,
-                                   json_ref value, pa_error *err) {
+static pa_status take_texture_text(worker *w, const document_reading *r,
+                                   const document_job *j, json_ref value, pa_error *err) {
     str rest = json_string(&w->reader.doc, value, &w->reader.scratch);
     str text = {0};
     uint32_t count = 0;
@@ -278,7 +136,8 @@ static pa_status take_texture_text(worker *w, const reading *r, const job *j,
     return status == PA_OK ? check_count(w, r, j, count, err) : status;
 }
 
-static pa_status unknown_pack(worker *w, const reading *r, const job *j, pa_error *err) {
+static pa_status unknown_pack(worker *w, const document_reading *r, const document_job *j,
+                              pa_error *err) {
     w->failure = (pa_error){0};
     error_set(
         &w->failure, PA_FORMAT,
@@ -288,7 +147,8 @@ static pa_status unknown_pack(worker *w, const reading *r, const job *j, pa_erro
                          err);
 }
 
-static pa_status take_pack(worker *w, const reading *r, const job *j, pa_error *err) {
+static pa_status take_pack(worker *w, const document_reading *r, const document_job *j,
+                           pa_error *err) {
     const json *doc = &w->reader.doc;
     if (json_is(doc, 0, JSON_OBJECT)) {
         json_ref data = json_get(doc, 0, "data");
@@ -337,7 +197,7 @@ static bool parse(worker *w, bytes content) {
     return json_parse(&w->reader.doc, text, &w->failure) == PA_OK;
 }
 
-static pa_status take_single(worker *w, const reading *r, const job *j,
+static pa_status take_single(worker *w, const document_reading *r, const document_job *j,
                              uint32_t entry_index, bool is_wanted, bytes content,
                              pa_error *err) {
     if (!parse(w, content)) {
@@ -353,8 +213,8 @@ static pa_status take_single(worker *w, const reading *r, const job *j,
 }
 
 /* A BINP pack: each part is a CCONB file. */
-static pa_status take_binary_pack(worker *w, const reading *r, const job *j,
-                                  bytes content, pa_error *err) {
+static pa_status take_binary_pack(worker *w, const document_reading *r,
+                                  const document_job *j, bytes content, pa_error *err) {
     const bundle *b = &r->g->found.bundles[j->bundle];
     const pack *holder = &b->packs[j->pack];
     bytes *parts = NULL;
@@ -376,17 +236,9 @@ static pa_status take_binary_pack(worker *w, const reading *r, const job *j,
     return status;
 }
 
-static pa_status read_file(void *ctx, unsigned worker_index, size_t slot, bytes content,
-                           const pa_error *failure, pa_error *err) {
-    reading *r = ctx;
-    worker *w = &r->workers[worker_index];
-    const job *j = &r->jobs[slot];
+static pa_status take_file(worker *w, const document_reading *r, const document_job *j,
+                           bytes content, pa_error *err) {
     const bundle *b = &r->g->found.bundles[j->bundle];
-    w->document_bytes += content.size;
-    if (failure != NULL) {
-        w->failure = *failure;
-        return report_broken(w, r, j, b->entries[j->entry].uuid, err);
-    }
     if (j->pack == NO_INDEX) {
         return take_single(w, r, j, j->entry, true, content, err);
     }
@@ -397,7 +249,29 @@ static pa_status read_file(void *ctx, unsigned worker_index, size_t slot, bytes 
                              : report_broken(w, r, j, b->entries[j->entry].uuid, err);
 }
 
-static pa_status read_files(reading *r, const pool *how) {
+/* A text that memory was refused for reads as an absent one: such facts do not count. */
+static pa_status memory_of(const worker *w, pa_error *err) {
+    bool has_failed =
+        w->reader.mem->failed || w->reader.scratch.failed || w->parts.failed;
+    return has_failed ? error_nomem(err) : PA_OK;
+}
+
+static pa_status read_file(void *ctx, unsigned worker_index, size_t slot, bytes content,
+                           const pa_error *failure, pa_error *err) {
+    document_reading *r = ctx;
+    worker *w = &r->workers[worker_index];
+    const document_job *j = &r->jobs[slot];
+    w->document_bytes += content.size;
+    if (failure != NULL) {
+        w->failure = *failure;
+        str uuid = r->g->found.bundles[j->bundle].entries[j->entry].uuid;
+        return report_broken(w, r, j, uuid, err);
+    }
+    pa_status status = take_file(w, r, j, content, err);
+    return status == PA_OK ? memory_of(w, err) : status;
+}
+
+static pa_status read_files(document_reading *r, const pool *how) {
     game *g = r->g;
     tree_id *files = mem_alloc(r->job_count + 1, sizeof *files);
     r->workers = mem_zero(how->thread_count, sizeof *r->workers);
@@ -433,27 +307,44 @@ static pa_status read_files(reading *r, const pool *how) {
     return status;
 }
 
+/* A copy that is broken in one bundle may be whole in another. */
+static void choose_told_copies(game *g) {
+    for (uint32_t i = 0; i < g->copy_count; i++) {
+        asset *a = &g->assets[g->copies[i].asset];
+        if (g->copies[i].is_decoded && !g->copies[a->told_copy].is_decoded) {
+            a->told_copy = i;
+        }
+    }
+}
+
 pa_status game_read_documents(game *g, const pool *how, finding_list *findings,
                               pa_error *err) {
-    reading r = {.g = g, .findings = findings, .err = err};
+    document_reading r = {.g = g, .findings = findings, .err = err};
     size_t room = 1;
     for (size_t i = 0; i < g->found.bundle_count; i++) {
         room += g->found.bundles[i].entry_count;
     }
+    if (room >= NO_INDEX) {
+        return error_set(err, PA_LIMIT, "lists %zu assets, more than can be numbered",
+                         room - 1);
+    }
     g->copies = mem_zero(room, sizeof *g->copies);
     g->assets = mem_zero(room, sizeof *g->assets);
-    pa_status status = g->copies == NULL || g->assets == NULL || room >= NO_INDEX
-                           ? error_nomem(err)
-                           : PA_OK;
+    pa_status status = g->copies == NULL || g->assets == NULL ? error_nomem(err) : PA_OK;
     for (uint32_t i = 0; status == PA_OK && i < g->found.bundle_count; i++) {
-        status = add_copies(&r, i);
+        status = documents_add_copies(&r, i);
         if (status == PA_OK) {
-            status = list_jobs(&r, i);
+            status = documents_list_files(&r, i);
         }
     }
     if (status == PA_OK) {
-        status = read_files(&r, how);
+        status = arena_status(&r.scratch, err);
     }
+    if (status == PA_OK) {
+        status = read_files(&r, how);
+        choose_told_copies(g);
+    }
+    arena_clear(&r.scratch);
     mem_free(r.jobs);
     return status;
 }

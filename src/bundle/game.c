@@ -6,13 +6,24 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/limits.h"
 #include "bundle/uuid.h"
 #include "sys/file.h"
 
+/* Bundles are sorted by name. */
 uint32_t game_bundle(const game *in, str name) {
-    for (uint32_t i = 0; i < in->found.bundle_count; i++) {
-        if (str_equal(in->found.bundles[i].name, name)) {
-            return i;
+    size_t low = 0;
+    size_t high = in->found.bundle_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = str_order(in->found.bundles[middle].name, name);
+        if (order == 0) {
+            return (uint32_t)middle;
+        }
+        if (order < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
         }
     }
     return NO_INDEX;
@@ -32,7 +43,7 @@ uint32_t game_lookup(const game *in, uint32_t bundle_index, str uuid, bool *is_l
     if (b->entries[index].redirect == NO_INDEX) {
         return copy_in(in, bundle_index, index);
     }
-    uint32_t other = game_bundle(in, b->deps[b->entries[index].redirect]);
+    uint32_t other = b->dep_bundles[b->entries[index].redirect];
     uint32_t there =
         other == NO_INDEX ? MAP_NONE : map_get(&in->found.bundles[other].by_uuid, uuid);
     /* One hop: a redirect that leads to another redirect is not followed by the engine.
@@ -77,8 +88,10 @@ static const char *widen(game *g, const char *path) {
     return is_inside ? arena_copy(&g->mem, parent).at : path;
 }
 
-static pa_status report_gaps(const game *g, finding_list *findings, pa_error *err) {
-    for (size_t i = 0; i < tree_gap_count(g->files); i++) {
+/* Reports the gaps from number `first` on. */
+static pa_status report_gaps(const game *g, size_t first, finding_list *findings,
+                             pa_error *err) {
+    for (size_t i = first; i < tree_gap_count(g->files); i++) {
         const tree_gap *gap = tree_gap_get(g->files, i);
         pa_status status = finding_add(findings, RULE_FILE_UNREADABLE, gap->path,
                                        (str){0}, err, "%s", gap->reason);
@@ -91,6 +104,7 @@ static pa_status report_gaps(const game *g, finding_list *findings, pa_error *er
 
 /* Puts the files of zip bundles where the engine would unpack them. */
 static pa_status mount_zips(game *g, finding_list *findings, pa_error *err) {
+    size_t reported = tree_gap_count(g->files);
     for (size_t i = 0; i < g->found.bundle_count; i++) {
         bundle *b = &g->found.bundles[i];
         b->zip = TREE_NONE;
@@ -108,7 +122,7 @@ static pa_status mount_zips(game *g, finding_list *findings, pa_error *err) {
             b->zip = zip;
             continue;
         }
-        if (reason.status == PA_NOMEM) {
+        if (reason.status == PA_NOMEM || path.at == NULL) {
             return error_nomem(err);
         }
         /* A build may declare the zip and lie unpacked, as one of the corpus does. */
@@ -120,7 +134,7 @@ static pa_status mount_zips(game *g, finding_list *findings, pa_error *err) {
             return status;
         }
     }
-    return PA_OK;
+    return report_gaps(g, reported, findings, err);
 }
 
 static str scene_name(str url) {
@@ -132,6 +146,11 @@ static pa_status list_scenes(game *g, pa_error *err) {
     size_t count = 0;
     for (size_t i = 0; i < g->found.bundle_count; i++) {
         count += g->found.bundles[i].scene_count;
+    }
+    if (count > PA_MAX_SCENES) {
+        return error_set(err, PA_LIMIT,
+                         "lists %zu scenes, more than the %d that are read", count,
+                         PA_MAX_SCENES);
     }
     g->scenes = arena_alloc(&g->mem, count + 1, sizeof(scene));
     if (g->scenes == NULL) {
@@ -199,7 +218,7 @@ static pa_status open_steps(game *g, const char *path, const game_options *optio
                             finding_list *findings, pa_error *err) {
     pa_status status = tree_open(&g->files, path, err);
     if (status == PA_OK) {
-        status = report_gaps(g, findings, err);
+        status = report_gaps(g, 0, findings, err);
     }
     if (status == PA_OK) {
         status = discover(g->files, &options->how, &g->mem, &g->found, findings, err);
@@ -219,15 +238,18 @@ static pa_status open_steps(game *g, const char *path, const game_options *optio
     if (status == PA_OK) {
         status = list_scenes(g, err);
     }
-    return status == PA_OK ? list_startup(g, err) : status;
+    if (status == PA_OK) {
+        status = list_startup(g, err);
+    }
+    return status == PA_OK ? arena_status(&g->mem, err) : status;
 }
 
 pa_status game_open(game *out, const char *path, const game_options *options,
                     finding_list *findings, pa_error *err) {
     *out = (game){0};
     out->path = arena_copy(&out->mem, str_of(path));
-    const char *opened = out->path.at == NULL ? NULL : widen(out, path);
-    if (opened == NULL) {
+    const char *opened = widen(out, path);
+    if (out->mem.failed) {
         return error_nomem(err);
     }
     pa_status status = open_steps(out, opened, options, findings, err);

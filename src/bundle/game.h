@@ -29,6 +29,8 @@ typedef struct asset {
     str uuid;
     uint32_t first_copy; /**< in the order of the bundles' names */
     uint32_t copy_count;
+    uint32_t told_copy; /**< whose document tells what it is: the first that could be
+                           read, or the first when none could */
 } asset;
 
 typedef struct scene {

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/limits.h"
 #include "bundle/lfs.h"
 
 /* One file to decode. */
@@ -35,6 +36,7 @@ typedef struct reading {
     size_t job_capacity;
     worker *workers;
     budget *memory;
+    arena scratch; /* of one path, while jobs are listed */
     _Atomic uint32_t done;
 } reading;
 
@@ -61,10 +63,11 @@ uint32_t image_choose(const image *row, const image_reader *reader,
     return version >= ENGINE(3, 4, 0) ? NO_INDEX : 0;
 }
 
-static str native_path(const reading *r, const image *row, uint32_t variant_index,
-                       arena *mem) {
+/* Where an alternative lies; valid until the next call. */
+static str native_path(reading *r, const image *row, uint32_t variant_index) {
+    arena_reset(&r->scratch);
     return game_native_path(r->g, &r->g->copies[row->copy],
-                            row->variants[variant_index].extension, mem);
+                            row->variants[variant_index].extension, &r->scratch);
 }
 
 static pa_status report_variants(reading *r, const image *row) {
@@ -73,8 +76,7 @@ static pa_status report_variants(reading *r, const image *row) {
         if (row->pictures[i].file != TREE_NONE) {
             continue;
         }
-        arena scratch = {0};
-        str path = native_path(r, row, i, &scratch);
+        str path = native_path(r, row, i);
         pa_status status =
             row->pictures[i].is_wanted
                 ? finding_add(r->findings, RULE_IMAGE_MISSING, path, uuid, r->err,
@@ -84,12 +86,23 @@ static pa_status report_variants(reading *r, const image *row) {
                       "the alternative '%.*s' of an image is absent; a device that "
                       "reads it will find nothing",
                       STR_ARGS(row->variants[i].extension));
-        arena_clear(&scratch);
         if (status != PA_OK) {
             return status;
         }
     }
     return PA_OK;
+}
+
+/* More alternatives than engines know extensions. */
+static pa_status report_surplus(reading *r, const image *row) {
+    str formats = r->g->copies[row->copy].document.image->formats;
+    uint32_t count = variant_count(formats);
+    return count <= MAX_VARIANTS
+               ? PA_OK
+               : finding_add(r->findings, RULE_VARIANT_SURPLUS, (str){0},
+                             r->g->assets[row->asset].uuid, r->err,
+                             "the image names %u alternatives; only the first %d count",
+                             count, MAX_VARIANTS);
 }
 
 /* The readers that read no alternative of an image, ", " between them, in `names`. */
@@ -107,33 +120,37 @@ static uint32_t name_unread(const reading *r, const image *row, buf *names) {
     return count;
 }
 
-/* An image that some reader reads in no alternative is an error, one for all of them. */
+/* One finding for all readers that read no alternative. */
+static pa_status add_unread(reading *r, const image *row, str names, uint32_t count,
+                            str extensions) {
+    str path = row->variant_count == 0 ? (str){0} : native_path(r, row, 0);
+    pa_status status = finding_add(
+        r->findings, RULE_VARIANT_NONE, path, r->g->assets[row->asset].uuid, r->err,
+        "the image has only %.*s, and no alternative that %.*s read%s",
+        STR_ARGS(extensions), STR_ARGS(names), count == 1 ? "s" : "");
+    if (status != PA_OK || count > 1 || r->options->reader_count == 1) {
+        return status;
+    }
+    finding *row_added = finding_last(r->findings);
+    row_added->device = finding_text(r->findings, "%.*s", STR_ARGS(names));
+    return row_added->device.at == NULL ? error_nomem(r->err) : PA_OK;
+}
+
+/* An image that some reader reads in no alternative is an error. */
 static pa_status report_unread(reading *r, const image *row) {
     buf names = {0};
     buf extensions = {0};
-    arena scratch = {0};
     uint32_t count = name_unread(r, row, &names);
     for (uint32_t i = 0; i < row->variant_count; i++) {
         buf_format(&extensions, "%s%.*s", i == 0 ? "" : " ",
                    STR_ARGS(row->variants[i].extension));
     }
-    str path = row->variant_count == 0 ? (str){0} : native_path(r, row, 0, &scratch);
     pa_status status = names.failed || extensions.failed ? error_nomem(r->err) : PA_OK;
     if (status == PA_OK && count > 0) {
-        status = finding_add(r->findings, RULE_VARIANT_NONE, path,
-                             r->g->assets[row->asset].uuid, r->err,
-                             "the image has only %.*s, and no alternative that %.*s "
-                             "read%s",
-                             STR_ARGS(buf_str(&extensions)), STR_ARGS(buf_str(&names)),
-                             count == 1 ? "s" : "");
-    }
-    if (status == PA_OK && count == 1 && r->options->reader_count > 1) {
-        finding_last(r->findings)->device =
-            finding_text(r->findings, "%.*s", STR_ARGS(buf_str(&names)));
+        status = add_unread(r, row, buf_str(&names), count, buf_str(&extensions));
     }
     buf_clear(&names);
     buf_clear(&extensions);
-    arena_clear(&scratch);
     return status;
 }
 
@@ -149,7 +166,7 @@ static pa_status choose(reading *r, image *row) {
 }
 
 static bool has_image(const game *g, uint32_t asset_index) {
-    const image_data *data = g->copies[g->assets[asset_index].first_copy].document.image;
+    const image_data *data = g->copies[g->assets[asset_index].told_copy].document.image;
     return data != NULL && data->formats.size > 0;
 }
 
@@ -172,7 +189,7 @@ static pa_status add_jobs(reading *r, const image *row) {
 static pa_status add_image(reading *r, uint32_t asset_index) {
     const game *g = r->g;
     image_table *out = r->out;
-    uint32_t copy_index = g->assets[asset_index].first_copy;
+    uint32_t copy_index = g->assets[asset_index].told_copy;
     const copy *c = &g->copies[copy_index];
     out->of_asset[asset_index] = NO_INDEX;
     if (!has_image(g, asset_index)) {
@@ -187,12 +204,13 @@ static pa_status add_image(reading *r, uint32_t asset_index) {
         return error_nomem(r->err);
     }
     for (uint32_t i = 0; i < row->variant_count; i++) {
-        arena scratch = {0};
-        row->pictures[i].file = tree_find(g->files, native_path(r, row, i, &scratch));
-        arena_clear(&scratch);
+        row->pictures[i].file = tree_find(g->files, native_path(r, row, i));
     }
     out->of_asset[asset_index] = out->count++;
-    pa_status status = choose(r, row);
+    pa_status status = report_surplus(r, row);
+    if (status == PA_OK) {
+        status = choose(r, row);
+    }
     if (status == PA_OK) {
         status = report_variants(r, row);
     }
@@ -269,6 +287,9 @@ static pa_status decode_pixels(worker *w, const reading *r, const subject *s,
     budget_take(r->memory, size_bytes);
     pa_status decoded =
         picture_decode(content, &s->file->info, &w->scratch, &s->file->facts, &reason);
+    if (w->scratch.capacity_bytes > PA_MAX_KEPT_BYTES) {
+        picture_scratch_clear(&w->scratch);
+    }
     budget_give(r->memory, size_bytes);
     s->file->is_decoded = decoded == PA_OK;
     if (decoded == PA_NOMEM) {
@@ -283,6 +304,9 @@ static pa_status decode(worker *w, const reading *r, const subject *s, bytes con
     pa_error reason = {0};
     picture_info *info = &s->file->info;
     pa_status probed = picture_probe(content, info, &reason);
+    if (probed == PA_NOMEM) {
+        return error_nomem(err);
+    }
     s->file->is_known = info->width_px > 0 && info->height_px > 0;
     if (probed != PA_OK) {
         return fail(w, s, RULE_IMAGE_BROKEN,
@@ -317,7 +341,7 @@ static pa_status read_image(void *ctx, unsigned worker_index, size_t slot, bytes
     if (r->options->progress != NULL) {
         r->options->progress(r->options->progress_ctx, done, (uint32_t)r->job_count);
     }
-    return status;
+    return status == PA_OK ? arena_status(&w->mem, err) : status;
 }
 
 /* The largest first: what is left for the end is small, so that no thread waits long. */
@@ -343,7 +367,7 @@ static pa_status take_results(reading *r, unsigned worker_count) {
             file->problem = arena_copy(&r->out->mem, file->problem);
         }
     }
-    return PA_OK;
+    return arena_status(&r->out->mem, r->err);
 }
 
 static pa_status decode_all(reading *r, const pool *how) {
@@ -391,9 +415,16 @@ pa_status images_read(const game *g, const pool *how, const image_options *optio
     for (uint32_t i = 0; status == PA_OK && i < g->asset_count; i++) {
         status = add_image(&r, i);
     }
+    if (status == PA_OK) {
+        status = arena_status(&r.scratch, err);
+    }
+    if (status == PA_OK) {
+        status = arena_status(&out->mem, err);
+    }
     if (status == PA_OK && r.job_count > 0) {
         status = decode_all(&r, how);
     }
+    arena_clear(&r.scratch);
     mem_free(r.jobs);
     return status;
 }

@@ -4,6 +4,7 @@
  * followed, no other bundle is asked. Source: cocos-engine 3.8.5
  * cocos/asset/asset-manager/{depend-util, url-transformer}.ts. SPDX-License-Identifier:
  * Apache-2.0 */
+#include "base/alloc.h"
 #include "bundle/game.h"
 
 static const char *plural(uint32_t count) {
@@ -27,43 +28,65 @@ static pa_status resolve_copy(game *g, copy *c, uint32_t *unknown_count,
     return PA_OK;
 }
 
-/* Redirects of one bundle to another: all must find their asset there. */
-static pa_status check_redirects(const game *g, const bundle *b, uint32_t dep,
-                                 finding_list *findings, pa_error *err) {
-    uint32_t other = game_bundle(g, b->deps[dep]);
-    uint32_t lost_count = 0;
-    uint32_t all_count = 0;
-    str first = {0};
+/* Redirects of one bundle to another. */
+typedef struct redirects {
+    uint32_t lost_count;
+    str first_lost;
+} redirects;
+
+static void count_redirects(const game *g, const bundle *b, redirects *of_dep) {
     for (uint32_t i = 0; i < b->entry_count; i++) {
-        if (b->entries[i].redirect != dep) {
+        const entry *e = &b->entries[i];
+        if (e->redirect == NO_INDEX) {
             continue;
         }
-        all_count++;
+        uint32_t other = b->dep_bundles[e->redirect];
         const entry *there =
-            other == NO_INDEX ? NULL
-                              : bundle_find(&g->found.bundles[other], b->entries[i].uuid);
+            other == NO_INDEX ? NULL : bundle_find(&g->found.bundles[other], e->uuid);
         bool is_lost = there == NULL || there->redirect != NO_INDEX;
-        if (is_lost && lost_count++ == 0) {
-            first = b->entries[i].uuid;
+        if (is_lost && of_dep[e->redirect].lost_count++ == 0) {
+            of_dep[e->redirect].first_lost = e->uuid;
         }
     }
+}
+
+static pa_status report_redirects(const game *g, const bundle *b, uint32_t dep,
+                                  const redirects *to, finding_list *findings,
+                                  pa_error *err) {
     str config = tree_get(g->files, b->config)->path;
-    if (other == NO_INDEX && all_count > 0) {
-        return finding_add(
-            findings, RULE_BUNDLE_ABSENT, config, first, err,
-            "%u asset%s of bundle '%.*s' lie%s in bundle '%.*s', which is not in "
-            "this build; what they cost is unknown",
-            all_count, plural(all_count), STR_ARGS(b->name), all_count == 1 ? "s" : "",
-            STR_ARGS(b->deps[dep]));
+    uint32_t count = to->lost_count;
+    if (count == 0) {
+        return PA_OK;
     }
-    return lost_count == 0
-               ? PA_OK
+    return b->dep_bundles[dep] == NO_INDEX
+               ? finding_add(findings, RULE_BUNDLE_ABSENT, config, to->first_lost, err,
+                             "%u asset%s of bundle '%.*s' lie%s in bundle '%.*s', which "
+                             "is not in "
+                             "this build; what they cost is unknown",
+                             count, plural(count), STR_ARGS(b->name),
+                             count == 1 ? "s" : "", STR_ARGS(b->deps[dep]))
                : finding_add(
-                     findings, RULE_REDIRECT_LOST, config, first, err,
+                     findings, RULE_REDIRECT_LOST, config, to->first_lost, err,
                      "bundle '%.*s' redirects %u asset%s to bundle '%.*s', which does "
                      "not store %s",
-                     STR_ARGS(b->name), lost_count, plural(lost_count),
-                     STR_ARGS(b->deps[dep]), lost_count == 1 ? "it" : "them");
+                     STR_ARGS(b->name), count, plural(count), STR_ARGS(b->deps[dep]),
+                     count == 1 ? "it" : "them");
+}
+
+/* All redirects must find their asset where they lead. */
+static pa_status check_redirects(const game *g, const bundle *b, finding_list *findings,
+                                 pa_error *err) {
+    redirects *of_dep = mem_zero((size_t)b->dep_count + 1, sizeof *of_dep);
+    if (of_dep == NULL) {
+        return error_nomem(err);
+    }
+    count_redirects(g, b, of_dep);
+    pa_status status = PA_OK;
+    for (uint32_t dep = 0; status == PA_OK && dep < b->dep_count; dep++) {
+        status = report_redirects(g, b, dep, &of_dep[dep], findings, err);
+    }
+    mem_free(of_dep);
+    return status;
 }
 
 static pa_status check_twice(const game *g, finding_list *findings, pa_error *err) {
@@ -91,8 +114,8 @@ pa_status game_resolve(game *g, finding_list *findings, pa_error *err) {
         for (; status == PA_OK && at < g->copy_count && g->copies[at].bundle == i; at++) {
             status = resolve_copy(g, &g->copies[at], &unknown_count, &first_unknown, err);
         }
-        for (uint32_t dep = 0; status == PA_OK && dep < b->dep_count; dep++) {
-            status = check_redirects(g, b, dep, findings, err);
+        if (status == PA_OK) {
+            status = check_redirects(g, b, findings, err);
         }
         if (status == PA_OK && unknown_count > 0) {
             status = finding_add(

@@ -225,6 +225,12 @@ static const rule_row rows[] = {
          "would take this alternative get nothing.",
          "build again and look for texture compression in the build's log",
          ENGINE "issues/14147"},
+    [RULE_VARIANT_SURPLUS] =
+        {"variant-surplus", LEVEL_WARNING, UNIT_NONE,
+         "an image names more alternatives than there are",
+         "The engine knows eight extensions; what stands beyond them is not read.",
+         "build again with one version of the editor",
+         "cocos/asset/assets/image-asset.ts (extnames), 3.8.5"},
     [RULE_FORMAT_DISAGREES] = {"format-disagrees", LEVEL_WARNING, UNIT_MEMORY,
                                "header and pixel format disagree",
                                "The engine takes the number in the document, whatever "
@@ -335,8 +341,8 @@ static const rule_row rows[] = {
          "never "
          "reads them.",
          "set the mip filter to none",
-         "https://wechat-miniprogram.github.io/minigame-unity-webgl-transform/Design/"
-         "PerfOptimization.html"},
+         "https://wechat-miniprogram.github.io/minigame-unity-webgl-transform/ "
+         "(PerfOptimization)"},
     [RULE_PLAIN_FORMAT] =
         {"plain-format", LEVEL_NOTE, UNIT_MEMORY,
          "images are plain where the device reads a format of the GPU",

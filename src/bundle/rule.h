@@ -51,6 +51,7 @@ typedef enum rule_id {
     RULE_PAYLOAD_SIZE,
     RULE_VARIANT_NONE,
     RULE_VARIANT_MISSING,
+    RULE_VARIANT_SURPLUS,
     RULE_FORMAT_DISAGREES,
     /* What a texture or an image wastes, or breaks on some devices: audit/content. */
     RULE_TEXTURE_SIDE,

@@ -4,6 +4,7 @@
 #include "bundle/settings.h"
 
 #include "base/alloc.h"
+#include "base/limits.h"
 #include "codec/json.h"
 #include "codec/literal.h"
 
@@ -152,6 +153,13 @@ static void read_macros(const parse *p) {
     }
 }
 
+/* Names of bundles, which are searched one by one. */
+enum { MAX_NAMES = 3 * PA_MAX_BUNDLES };
+
+static size_t count_bundles(const settings *in) {
+    return in->bundle_names.count + in->remote_bundles.count + in->subpackages.count;
+}
+
 pa_status settings_parse(str text, str path, arena *mem, settings *out, pa_error *err) {
     parse p = {.mem = mem, .out = out};
     buf converted = {0};
@@ -177,6 +185,12 @@ pa_status settings_parse(str text, str path, arena *mem, settings *out, pa_error
             status = error_nomem(err);
         }
         read_macros(&p);
+        if (status == PA_OK && count_bundles(out) > MAX_NAMES) {
+            status = error_set(err, PA_LIMIT, "names more than %d bundles", MAX_NAMES);
+        }
+        if (status == PA_OK) {
+            status = arena_status(mem, err);
+        }
     }
     json_clear(&p.doc);
     buf_clear(&converted);

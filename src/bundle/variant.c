@@ -92,6 +92,14 @@ static str extension_of(str id, engine_version version, arena *mem) {
     return arena_copy(mem, id);
 }
 
+uint32_t variant_count(str formats) {
+    uint32_t count = 0;
+    for (str part = {0}; str_split(&formats, '_', &part);) {
+        count += part.size > 0;
+    }
+    return count;
+}
+
 uint32_t variant_parse(str formats, engine_version version, arena *mem, variant *out) {
     uint32_t count = 0;
     str part = {0};

@@ -38,6 +38,9 @@ typedef struct variant {
 
 enum { MAX_VARIANTS = 8 };
 
+/** How many alternatives the text names. */
+uint32_t variant_count(str formats);
+
 /** Splits the text; at most MAX_VARIANTS, the rest is left out. Texts live in `mem`. */
 uint32_t variant_parse(str formats, engine_version version, arena *mem, variant *out);
 

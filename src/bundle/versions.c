@@ -73,6 +73,9 @@ static pa_status decide_version(game *g, str given, finding_list *findings,
         }
     }
     g->engine = engine_version_of(g->engine_text);
+    if (g->mem.failed) {
+        return error_nomem(err);
+    }
     return g->engine != 0
                ? PA_OK
                : error_set(err, PA_USAGE,

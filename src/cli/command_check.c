@@ -1,7 +1,6 @@
 /* command_check.c - packaudit check: judge a build against budgets and rules.
  *
  * SPDX-License-Identifier: Apache-2.0 */
-#include <stdio.h>
 
 #include <stdlib.h>
 
@@ -29,9 +28,7 @@ static pa_status make_rules(const void *what, pa_sink sink, void *ctx, pa_error 
 static int write_rules(const pa_verdict *verdict, const request *asked) {
     const char *path = asked->output == NULL ? "packaudit.yaml" : asked->output;
     pa_error err = {0};
-    FILE *there = asked->output == NULL ? fopen(path, "rb") : NULL;
-    if (there != NULL) {
-        fclose(there);
+    if (asked->output == NULL && pa_file_exists(path)) {
         terminal_say("packaudit: %s is there already; -o FILE writes another one", path);
         return 2;
     }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/ckd.h"
 #include "base/limits.h"
 #include "codec/archive.h"
 #include "codec/tree_source.h"
@@ -33,6 +34,10 @@ const tree_gap *tree_gap_get(const tree *t, size_t index) {
 }
 
 static pa_status add_gap(tree *t, str path, const char *reason, pa_error *err) {
+    if (t->gap_count >= PA_MAX_GAPS) {
+        return error_set(err, PA_LIMIT, "holds more than %d files that cannot be taken",
+                         PA_MAX_GAPS);
+    }
     str copy = arena_copy(&t->mem, path);
     if (copy.at == NULL ||
         mem_grow(&t->gaps, &t->gap_capacity, t->gap_count + 1, sizeof *t->gaps) != 0) {
@@ -116,24 +121,35 @@ static pa_status list_folder(tree *t, const char *path, pa_error *err) {
 typedef struct placing {
     str strip;
     str place;
+    str within; /* what stands before the name of an entry that is not taken */
 } placing;
+
+static pa_status add_entry_gap(tree *t, const archive_item *item, const placing *how,
+                               const char *reason, pa_error *err) {
+    str path = arena_join(&t->mem, (str[]){how->within, item->name}, 2);
+    return add_gap(t, path, reason, err);
+}
 
 static pa_status list_item(tree *t, const archive_item *item, tree_file file,
                            const placing *how, pa_error *err) {
     if (!item->is_file) {
         return item->is_link
-                   ? add_gap(t, item->name, "is a link, which is not followed", err)
+                   ? add_entry_gap(t, item, how, "is a link, which is not followed", err)
                    : PA_OK;
     }
     if (item->is_encrypted) {
-        return add_gap(t, item->name, "is encrypted", err);
+        return add_entry_gap(t, item, how, "is encrypted", err);
     }
     if (item->name.size == 0) {
-        return add_gap(t, item->name, "has a name that cannot be read", err);
+        return add_entry_gap(t, item, how, "has a name that cannot be read", err);
     }
     str clean = tree_clean_path(&t->mem, item->name);
+    if (t->mem.failed) {
+        return error_nomem(err);
+    }
     if (clean.size == 0) {
-        return add_gap(t, item->name, "has a path that leads out of the archive", err);
+        return add_entry_gap(t, item, how, "has a path that leads out of the archive",
+                             err);
     }
     if (clean.size <= how->strip.size ||
         !str_equal(str_part(clean, 0, how->strip.size), how->strip)) {
@@ -142,6 +158,27 @@ static pa_status list_item(tree *t, const archive_item *item, tree_file file,
     file.path = arena_join(
         &t->mem, (str[]){how->place, str_part(clean, how->strip.size, clean.size)}, 2);
     return file.path.at == NULL ? error_nomem(err) : add_file(t, file, err);
+}
+
+/* Adds an entry to what an archive claims to hold, while that is believable. */
+static pa_status check_claim(const archive_in *in, const archive_item *item,
+                             uint32_t order, uint64_t *claimed_bytes, pa_error *err) {
+    if (order >= PA_MAX_FILES) {
+        return error_set(err, PA_LIMIT, "holds more than %d entries", PA_MAX_FILES);
+    }
+    if (ckd_add_u64(claimed_bytes, *claimed_bytes, item->size_bytes) ||
+        *claimed_bytes > PA_MAX_ARCHIVE_TOTAL_BYTES) {
+        return error_set(err, PA_LIMIT, "claims to hold more than %llu GiB",
+                         (unsigned long long)(PA_MAX_ARCHIVE_TOTAL_BYTES >> 30));
+    }
+    uint64_t room = archive_size(in) * PA_MAX_EXPANSION_RATIO + PA_RATIO_FREE_BYTES;
+    return *claimed_bytes <= room
+               ? PA_OK
+               : error_set(
+                     err, PA_LIMIT,
+                     "claims to expand from %llu bytes to %llu and more, above %d:1",
+                     (unsigned long long)archive_size(in),
+                     (unsigned long long)*claimed_bytes, PA_MAX_EXPANSION_RATIO);
 }
 
 static pa_status list_archive(tree *t, source added, const placing *how, pa_error *err) {
@@ -164,25 +201,14 @@ static pa_status list_archive(tree *t, source added, const placing *how, pa_erro
         if (status != PA_OK || is_end) {
             break;
         }
-        claimed_bytes += item.size_bytes;
-        if (item.size_bytes > PA_MAX_ARCHIVE_TOTAL_BYTES ||
-            claimed_bytes > PA_MAX_ARCHIVE_TOTAL_BYTES) {
-            status = error_set(err, PA_LIMIT, "claims to hold more than %llu GiB",
-                               (unsigned long long)(PA_MAX_ARCHIVE_TOTAL_BYTES >> 30));
-            break;
+        status = check_claim(in, &item, order, &claimed_bytes, err);
+        if (status == PA_OK) {
+            tree_file file = {{0}, item.size_bytes, self, order};
+            status = list_item(t, &item, file, how, err);
         }
-        status =
-            list_item(t, &item, (tree_file){{0}, item.size_bytes, self, order}, how, err);
-    }
-    uint64_t room = archive_size(in) * PA_MAX_EXPANSION_RATIO + PA_RATIO_FREE_BYTES;
-    if (status == PA_OK && claimed_bytes > room) {
-        status = error_set(err, PA_LIMIT,
-                           "claims to expand from %llu to %llu bytes, more than %d:1",
-                           (unsigned long long)archive_size(in),
-                           (unsigned long long)claimed_bytes, PA_MAX_EXPANSION_RATIO);
     }
     archive_close(in);
-    return status;
+    return status == PA_OK ? arena_status(&t->mem, err) : status;
 }
 
 static int by_path(const void *a, const void *b) {
@@ -200,28 +226,24 @@ static pa_status index_files(tree *t, size_t first, pa_error *err) {
         qsort(t->files + first, t->count - first, sizeof *t->files, by_path);
     }
     size_t kept = first;
-    for (size_t i = first; i < t->count; i++) {
+    pa_status status = PA_OK;
+    for (size_t i = first; status == PA_OK && i < t->count; i++) {
         tree_file file = t->files[i];
         uint32_t found = 0;
         if (!map_add(&t->by_path, file.path, (uint32_t)kept, &found)) {
-            return error_nomem(err);
-        }
-        if (found == kept) {
+            status = error_nomem(err);
+        } else if (found == kept) {
             t->files[kept++] = file;
         } else {
-            pa_status status =
-                add_gap(t, file.path, "stands twice; the first one is taken", err);
-            if (status != PA_OK) {
-                return status;
-            }
+            status = add_gap(t, file.path, "stands twice; the first one is taken", err);
         }
     }
-    t->count = kept;
-    return PA_OK;
+    t->count = kept; /* after a failure, too: the others have no path to be found by */
+    return status;
 }
 
 static pa_status list_path(tree *t, const char *path, pa_error *err) {
-    static const placing as_is = {{0}, {0}};
+    static const placing as_is = {{0}, {0}, {0}};
     str copy = arena_copy(&t->mem, str_of(path));
     if (copy.at == NULL) {
         return error_nomem(err);
@@ -264,6 +286,15 @@ pa_status tree_open(tree **out, const char *path, pa_error *err) {
     return PA_OK;
 }
 
+/* Memory that mounted archives hold; the first source is what was opened itself. */
+static uint64_t held_bytes(const tree *t) {
+    uint64_t total = 0;
+    for (size_t i = 1; i < t->source_count; i++) {
+        total += t->sources[i].content.size;
+    }
+    return total;
+}
+
 pa_status tree_mount(tree *t, tree_id zip, str strip, str place, pa_error *err) {
     const tree_file *file = tree_get(t, zip);
     const source *holder = &t->sources[file->source];
@@ -275,14 +306,19 @@ pa_status tree_mount(tree *t, tree_id zip, str strip, str place, pa_error *err) 
             return error_nomem(err);
         }
         added.path = path.at;
-    } else if (tree_read(t, zip, PA_MAX_NESTED_ARCHIVE_BYTES, &added.content, err) !=
-               PA_OK) {
+    } else if (tree_read(t, zip, PA_MAX_NESTED_ARCHIVE_BYTES - held_bytes(t),
+                         &added.content, err) != PA_OK) {
         buf_clear(&added.content);
         return err->status;
     }
     size_t first = t->count;
-    pa_status status = list_archive(t, added, &(placing){strip, place}, err);
-    return status == PA_OK ? index_files(t, first, err) : status;
+    str within = arena_join(&t->mem, (str[]){file->path, str_of("/")}, 2);
+    pa_status status = list_archive(t, added, &(placing){strip, place, within}, err);
+    if (status != PA_OK) {
+        t->count = first;
+        return status;
+    }
+    return index_files(t, first, err);
 }
 
 void tree_free(tree *t) {

@@ -35,7 +35,7 @@ pa_status tree_open(tree **out, const char *path, pa_error *err);
 
 /** Adds the files of a zip that lies in the tree: entry "STRIP/x" becomes "PLACE/x";
  * entries not below STRIP are left out. `strip` ends with '/' or is empty, `place`
- * likewise. */
+ * likewise. After a failure the tree holds the files that it held before. */
 pa_status tree_mount(tree *t, tree_id zip, str strip, str place, pa_error *err);
 
 void tree_free(tree *t);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
+#include "base/limits.h"
 #include "codec/archive.h"
 #include "codec/tree.h"
 #include "codec/tree_source.h"
@@ -30,9 +31,9 @@ typedef struct visit_run {
     uint32_t order;
 } visit_run;
 
-/* Hands a file over; a failure to read it is the visitor's to judge. */
-static pa_status hand_over(visit_run *run, unsigned worker, size_t slot, pa_status read,
-                           const pa_error *failure, pa_error *err) {
+/* Gives a file to the visitor; a failure to read it is the visitor's to judge. */
+static pa_status give(visit_run *run, unsigned worker, size_t slot, pa_status read,
+                      const pa_error *failure, pa_error *err) {
     buf *content = &run->buffers[worker];
     if (read == PA_NOMEM) {
         return error_nomem(err);
@@ -46,6 +47,16 @@ static pa_status hand_over(visit_run *run, unsigned worker, size_t slot, pa_stat
     content->at[content->size] = '\0';
     return run->visit(run->ctx, worker, slot, bytes_of(content->at, content->size), NULL,
                       err);
+}
+
+/* The memory of one large file is not kept for the small ones behind it. */
+static pa_status hand_over(visit_run *run, unsigned worker, size_t slot, pa_status read,
+                           const pa_error *failure, pa_error *err) {
+    pa_status status = give(run, worker, slot, read, failure, err);
+    if (run->buffers[worker].capacity > PA_MAX_KEPT_BYTES) {
+        buf_clear(&run->buffers[worker]);
+    }
+    return status;
 }
 
 static pa_status visit_in_folder(void *ctx, unsigned worker, size_t index,

@@ -191,6 +191,10 @@ pa_status pa_report_write(const pa_audit *audit, const pa_report_options *option
     return status;
 }
 
+bool pa_file_exists(const char *path) {
+    return file_kind_of(path) != FILE_ABSENT;
+}
+
 pa_status pa_file_write(const char *path, const char *content, size_t size,
                         pa_error *err) {
     return file_write_whole(path, (str){content, size}, err) == PA_OK

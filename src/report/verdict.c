@@ -3,6 +3,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "report/verdict.h"
 
+#include <xxhash.h>
+
 #include "base/alloc.h"
 #include "base/date.h"
 #include "report/report.h"
@@ -47,8 +49,7 @@ uint64_t finding_fingerprint(const finding *row) {
                          row->asset, row->file,   row->bundle};
     uint64_t sum = 0;
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
-        sum = (sum ^ text_hash(parts[i])) * UINT64_C(0x9E3779B97F4A7C15);
-        sum ^= sum >> 29;
+        sum = XXH3_64bits_withSeed(parts[i].at, parts[i].size, sum + i);
     }
     return sum;
 }

@@ -31,6 +31,10 @@ typedef struct walk {
 
 static pa_status add_gap(walk *w, const char *reason) {
     folder_list *list = w->list;
+    if (list->gap_count >= PA_MAX_GAPS) {
+        return error_set(w->err, PA_LIMIT,
+                         "holds more than %d files that cannot be taken", PA_MAX_GAPS);
+    }
     str relative = str_part(buf_str(&w->path), w->root_size, w->path.size - 1);
     str path = arena_copy(w->mem, relative);
     if (path.at == NULL || mem_grow(&list->gaps, &list->gap_capacity, list->gap_count + 1,

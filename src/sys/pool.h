@@ -15,7 +15,8 @@
 /** How work is to be done; shared by everything that one command runs. */
 typedef struct pool {
     unsigned thread_count; /**< 1 runs everything in the caller's thread */
-    uint64_t memory_bytes; /**< what jobs may hold together, by budget_take */
+    uint64_t memory_bytes; /**< what jobs may hold together of what they take by
+                              budget_take */
     /** Asked before every job, from any thread; true stops the run. May be NULL. */
     bool (*should_stop)(void *ctx);
     void *stop_ctx;

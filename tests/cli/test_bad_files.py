@@ -3,6 +3,7 @@
 import io
 import tarfile
 import warnings
+import zipfile
 
 from build import (astc, custom, image_doc, JPEG, pkm, png, tarred, texture_doc,
                    two_scenes, WEBP, zipped)
@@ -292,6 +293,19 @@ def test_a_zip_bundle_whose_zip_is_damaged_is_a_finding(t, spoil):
     row = finding(report, "file-unreadable")
     equal(row["file"], "remote/side/res.zip")
     whole(report)
+
+
+def test_a_zip_bundle_with_an_entry_that_leads_out_is_read_without_it(t):
+    def add(content):
+        out = io.BytesIO(content)
+        with zipfile.ZipFile(out, "a") as z:
+            z.writestr("../../etc/x", b"1")
+        return out.getvalue()
+
+    for files in (zip_bundle(add), zipped(zip_bundle(add))):
+        report = t.report(files)
+        equal(finding(report, "file-unreadable")["file"], "remote/side/res.zip/../../etc/x")
+        hurt(report, 5376)
 
 
 def test_a_zip_bundle_whose_zip_is_absent_misses_its_files(t):

@@ -4,7 +4,7 @@ the finding, and that the rest of the report is right."""
 import json
 import os
 
-from build import two_scenes
+from build import two_scenes, zipped
 from harness import check, cut, each, equal, finding, has, hurt, LFS, refused, whole
 
 CONFIG = "assets/main/config.json"
@@ -166,6 +166,65 @@ def test_an_index_out_of_range_in_paths_is_a_finding(t, key):
     lost(t, "paths", lambda c, g: c["paths"].update({key: ["x/y", "cc.Asset"]}))
 
 
+def test_names_that_are_too_long_are_left_out_and_told(t):
+    def change(c, game):
+        row = next(iter(c["paths"].values()))
+        row[0] = "w" * 2000
+        c["scenes"]["db://assets/" + "s" * 2000 + ".scene"] = next(iter(c["scenes"].values()))
+
+    report = t.report(edited(change).files())
+    messages = sorted(f["message"] for f in report["findings"] if f["rule"] == "config-index")
+    equal(len(messages), 2)
+    has(messages[0], "'paths' holds 1 name longer than 1024 bytes")
+    has(messages[1], "'scenes' holds 1 name longer than 1024 bytes")
+    equal(len(report["scenes"]), 2)
+    hurt(report, 5376)
+
+
+def test_folders_of_names_end_at_a_depth(t):
+    def change(c, game):
+        rows = list(c["paths"].values())
+        for row, name in zip(rows, ("a", "b")):
+            row[0] = "d/" * 400 + name
+
+    report = t.report(edited(change).files())
+    equal(len([f for f in report["folders"] if f["path"].startswith("d/")]), 64)
+
+
+def test_more_configs_than_any_game_has_are_refused(t):
+    game = two_scenes()
+    files = game.files()
+    files.update({"assets/b%d/config.json" % i: files[CONFIG] for i in range(10000)})
+    refused(t, t.put(zipped(files), "many.zip"), 5, "holds more than 10000 files named like")
+
+
+def test_many_configs_of_one_name_are_left_out_in_time(t):
+    files = two_scenes().files()
+    files.update({"assets/b%d/config.json" % i: files[CONFIG] for i in range(3000)})
+    report = t.report(zipped(files))
+    equal(len([f for f in report["findings"] if f["rule"] == "config-stale"]), 3000)
+
+
+def many_scenes(count):
+    def change(c, game):
+        first = next(iter(c["scenes"].values()))
+        for i in range(count - 2):
+            c["scenes"]["db://assets/more/%d.scene" % i] = first
+
+    return edited(change).files()
+
+
+def test_more_scenes_than_any_game_has_are_refused(t):
+    refused(t, t.put(many_scenes(2001)), 5, "lists 2001 scenes, more than the 2000")
+
+
+def test_changes_of_very_many_scenes_are_counted_not_listed(t):
+    report = t.report(many_scenes(400))
+    equal(len(report["transitions"]), 100000)
+    equal(report["transitions_left_out"], 400 * 399 - 100000)
+    equal(t.report(many_scenes(3))["transitions_left_out"], 0)
+
+
 @each(("too large", 999), ("negative", -1), ("huge", 1 << 62), ("a fraction", 1.5),
       ("text", "999"), ("null", None), ("a list", [1]))
 def test_an_index_out_of_range_in_packs_is_a_finding(t, key):
@@ -260,6 +319,11 @@ def test_an_older_config_beside_the_live_one_is_left_out(t):
     report = t.report(files)
     equal(finding(report, "config-stale")["file"], "assets/main/config.abcde.json")
     hurt(report, 5376)
+
+
+def test_a_config_that_is_broken_is_named_whatever_else_is_amiss(t):
+    path = t.put(zipped([("../x", b"1"), (CONFIG, b"this is not JSON")]), "game.zip")
+    refused(t, path, 3, CONFIG, "is no JSON")
 
 
 def test_a_Git_LFS_pointer_in_place_of_a_config_is_named(t):

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which engine, which target, and whether copies are cleaned up."""
-from build import Game, png, texture_doc, two_scenes
+from build import Game, png, texture_doc, two_scenes, zipped
 from harness import check, each, equal, finding, has, rules, scene, whole
 
 
@@ -50,6 +50,14 @@ def test_the_engines_script_says_the_version_when_the_settings_do_not(t):
     files["cocos2d-js-min.js"] = b'cc.ENGINE_VERSION="2.4.8";var a=1;'
     build = head(t, files)
     equal((build["engine"], build["engine_source"]), ("2.4.8", "the engine's script"))
+
+
+def test_of_two_engines_the_first_by_path_counts_in_every_container(t):
+    files = two_scenes("2.4").files()
+    files["cocos2d-js-min.222.js"] = b'cc.ENGINE_VERSION="2.4.9";'
+    files["cocos2d-js-min.111.js"] = b'cc.ENGINE_VERSION="2.4.8";'
+    for container in (files, zipped(list(files.items()))):
+        equal(t.report(container)["build"]["engine"], "2.4.8")
 
 
 def test_without_settings_the_engine_is_a_guess_and_said_to_be(t):

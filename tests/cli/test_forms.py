@@ -310,6 +310,28 @@ def test_an_absent_alternative_is_a_finding(t):
     hurt(report, 4096, images=1)
 
 
+def test_more_alternatives_than_there_are_extensions_are_a_finding(t):
+    game = two_scenes("3.8 native")
+    many = game.main.picture("many", {".png": png(32, 32)}, fmt="_".join("0" * 9))
+    game.main.scene("hurt", {"many": many.texture})
+    report = t.report(game.files())
+    has(finding(report, "variant-surplus")["message"], "names 9 alternatives")
+    hurt(report, 4096, images=1)
+
+
+def test_an_image_that_is_broken_in_one_bundle_and_whole_in_another_counts(t):
+    game = two_scenes()
+    for bundle in (game.main, game.side):
+        twice = bundle.picture("twice", png(32, 32))
+    game.main.scene("hurt", {"twice": twice.texture})
+    files = game.files()
+    files[game.main.import_file(twice.image)] = b"this is not JSON"
+    report = t.report(files)
+    equal(finding(report, "document-broken")["asset"], twice.image)
+    equal(scene(report, "hurt")["unknown_documents"], 1)
+    hurt(report, 4096, images=1)
+
+
 def test_an_empty_game_is_reported(t):
     game = Game()
     game.bundle("main")

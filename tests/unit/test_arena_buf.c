@@ -152,6 +152,34 @@ static void the_nth_request_fails_and_all_after_it(void **state) {
     mem_free(first);
 }
 
+static void the_nth_request_fails_alone(void **state) {
+    (void)state;
+    mem_fail_only(2);
+    void *first = mem_alloc(1, 1);
+    void *second = mem_alloc(1, 1);
+    void *third = mem_zero(1, 1);
+    mem_fail_only(0);
+    assert_non_null(first);
+    assert_null(second);
+    assert_non_null(third);
+    mem_free(first);
+    mem_free(third);
+}
+
+static void an_arena_remembers_that_memory_ran_out(void **state) {
+    (void)state;
+    arena mem = {0};
+    pa_error err = {0};
+    assert_int_equal(arena_status(&mem, &err), PA_OK);
+    mem_fail_only(1);
+    assert_null(arena_copy(&mem, str_of("a")).at);
+    assert_non_null(arena_copy(&mem, str_of("b")).at);
+    arena_reset(&mem);
+    arena_clear(&mem);
+    mem_fail_only(0);
+    assert_int_equal(arena_status(&mem, &err), PA_NOMEM);
+}
+
 static void the_first_failure_wins(void **state) {
     (void)state;
     pa_error err = {0};
@@ -216,6 +244,8 @@ int main(void) {
         cmocka_unit_test(a_failed_buffer_stays_failed),
         cmocka_unit_test(growing_keeps_the_old_block_on_failure),
         cmocka_unit_test(the_nth_request_fails_and_all_after_it),
+        cmocka_unit_test(the_nth_request_fails_alone),
+        cmocka_unit_test(an_arena_remembers_that_memory_ran_out),
         cmocka_unit_test(the_first_failure_wins),
         cmocka_unit_test(names_are_put_in_front),
         cmocka_unit_test(a_text_that_grows_too_long_is_cut_at_its_end),

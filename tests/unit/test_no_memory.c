@@ -1,5 +1,5 @@
-/* test_no_memory.c - work on a build while the nth request for memory fails, and all
- * after it: it ends with PA_NOMEM or with the same result, and leaks nothing
+/* test_no_memory.c - work on a build while the nth request for memory fails, with all
+ * after it or alone: it ends with PA_NOMEM or with the same result, and leaks nothing
  * (AddressSanitizer watches).
  *
  * SPDX-License-Identifier: Apache-2.0 */
@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "expect.h"
 #include "packaudit/packaudit.h"
+#include "scratch.h"
 
 static const char *build_path(void) {
     static const char *const places[] = {"examples/showcase", "../examples/showcase"};
@@ -82,6 +83,108 @@ static void decoding_without_memory_is_refused_cleanly(void **state) {
     open_at_every_place(PA_DEPTH_PIXELS, 5);
 }
 
+/* ---- one failure alone
+ * ----------------------------------------------------------------- */
+
+static int keep_text(void *ctx, const char *text, size_t size) {
+    buf_add(ctx, (str){text, size});
+    return 0;
+}
+
+/* The report on what is open, as JSON. */
+static buf report_of(const pa_audit *audit) {
+    pa_report_options options = {.format = PA_FORMAT_JSON};
+    pa_error err = {0};
+    buf text = {0};
+    pa_report_write(audit, &options, keep_text, &text, &err);
+    expect_no_error(&err);
+    return text;
+}
+
+static pa_audit *open_failing_once(uint64_t nth, const char *path, pa_depth depth,
+                                   pa_error *err) {
+    static const char *const devices[] = {"web_desktop"};
+    pa_options options = pa_options_default();
+    options.thread_count = 1;
+    options.depth = depth;
+    options.devices = devices;
+    options.device_count = COUNT_OF(devices);
+    mem_fail_only(nth);
+    pa_audit *audit = pa_audit_open(path, &options, err);
+    mem_fail_only(0);
+    return audit;
+}
+
+/* Code that overlooks a failure would give other numbers, not an error. */
+static void overlook_no_failure(const char *path, pa_depth depth, uint64_t share) {
+    pa_error err = {0};
+    pa_audit *whole = open_failing_once(0, path, depth, &err);
+    expect_no_error(&err);
+    buf wanted = report_of(whole);
+    pa_audit_free(whole);
+    bool has_failed = true;
+    for (uint64_t nth = 1, last = 1; has_failed || nth < last + 200;
+         nth = next_place(nth, share)) {
+        pa_error failure = {0};
+        pa_audit *audit = open_failing_once(nth, path, depth, &failure);
+        has_failed = audit == NULL;
+        if (has_failed) {
+            last = nth;
+            expect_error(&failure, PA_NOMEM, NULL);
+        } else {
+            buf found = report_of(audit);
+            assert_true(str_equal(buf_str(&found), buf_str(&wanted)));
+            buf_clear(&found);
+        }
+        pa_audit_free(audit);
+    }
+    buf_clear(&wanted);
+}
+
+static void no_failed_request_is_overlooked(void **state) {
+    (void)state;
+    if (build_path() == NULL) {
+        skip();
+    }
+    overlook_no_failure(build_path(), PA_DEPTH_HEADERS, 1000);
+}
+
+/* Texts with escapes need memory where others do not, and a debug config has ids for
+ * keys. */
+static void no_failed_request_for_a_text_is_overlooked(void **state) {
+    (void)state;
+    static const struct {
+        const char *name, *content;
+    } files[] = {
+        {"src/settings.json",
+         "{\"CocosEngine\":\"2.4.\\u0038\",\"platform\":\"web-\\u006dobile\","
+         "\"launchScene\":\"db://assets/h\\u0061ll.fire\",\"bundleVers\":{},"
+         "\"remoteBundles\":[\"\\u0062ack\"]}"},
+        {"assets/main/config.json",
+         "{\"name\":\"m\\u0061in\",\"importBase\":\"imp\\u006frt\",\"nativeBase\":"
+         "\"native\","
+         "\"uuids\":[\"fc991dd7-0033-4b80-9d41-c8a86a702e59\","
+         "\"0ec7d9d8-2b9a-4ac8-9b0f-6dd1d0b86e1a\",\"l\\u006fst\"],"
+         "\"paths\":{\"fcmR3XADNLgJ1ByKhqcC5Z\":[\"walls/l\\u0065ft\",\"cc.Texture2D\"]},"
+         "\"scenes\":{\"db://assets/"
+         "h\\u0061ll.fire\":\"0ec7d9d8-2b9a-4ac8-9b0f-6dd1d0b86e1a\"}}"},
+        {"assets/main/import/fc/fc991dd7-0033-4b80-9d41-c8a86a702e59.json",
+         "{\"__type__\":\"cc.T\\u0065xture2D\",\"content\":\"0,9729,9729,33071,33071,0,0,"
+         "\\u0031\"}"},
+        {"assets/main/import/0e/0ec7d9d8-2b9a-4ac8-9b0f-6dd1d0b86e1a.json",
+         "[{\"__type__\":\"cc.Sc\\u0065neAsset\",\"_name\":\"h\\u0061ll\"},"
+         "{\"__type__\":\"cc.Scene\",\"wall\":{\"__uuid__\":\"fc991dd7-0033-4b80-9d41-"
+         "c8a86a702\\u00659\"}}]"},
+    };
+    scratch folder;
+    scratch_make(&folder);
+    for (size_t i = 0; i < COUNT_OF(files); i++) {
+        scratch_write(&folder, files[i].name, str_of(files[i].content));
+    }
+    overlook_no_failure(folder.folder, PA_DEPTH_PIXELS, 1000);
+    scratch_remove(&folder);
+}
+
 /* ---- reports
  * ---------------------------------------------------------------------------- */
 
@@ -109,7 +212,8 @@ static pa_status write_why(const pa_audit *audit, pa_format format, size_t *size
 
 /* Writes with the nth request failing until a report is whole, or says what it says with
  * memory. */
-static void write_at_every_place(const pa_audit *audit, writer write, pa_format format) {
+static void write_at_every_place(const pa_audit *audit, writer write, pa_format format,
+                                 void (*fail_at)(uint64_t nth)) {
     size_t wanted_size = 0;
     pa_error wanted = {0};
     write(audit, format, &wanted_size, &wanted);
@@ -117,9 +221,9 @@ static void write_at_every_place(const pa_audit *audit, writer write, pa_format 
     for (uint64_t nth = 1; err.status == PA_NOMEM; nth = next_place(nth, 20)) {
         size_t size = 0;
         err = (pa_error){0};
-        mem_fail_from(nth);
+        fail_at(nth);
         write(audit, format, &size, &err);
-        mem_fail_from(0);
+        fail_at(0);
         assert_int_equal(size, err.status == PA_NOMEM ? 0 : wanted_size);
     }
     assert_int_equal(err.status, wanted.status);
@@ -134,7 +238,8 @@ static void write_all_formats(writer write) {
     pa_audit *audit = open_failing(0, PA_DEPTH_HEADERS, &err);
     expect_no_error(&err);
     for (size_t i = 0; i < COUNT_OF(formats); i++) {
-        write_at_every_place(audit, write, formats[i]);
+        write_at_every_place(audit, write, formats[i], mem_fail_from);
+        write_at_every_place(audit, write, formats[i], mem_fail_only);
     }
     pa_audit_free(audit);
 }
@@ -154,6 +259,8 @@ int main(void) {
         cmocka_unit_test(a_graph_without_memory_is_refused_cleanly),
         cmocka_unit_test(an_audit_without_memory_is_refused_cleanly),
         cmocka_unit_test(decoding_without_memory_is_refused_cleanly),
+        cmocka_unit_test(no_failed_request_is_overlooked),
+        cmocka_unit_test(no_failed_request_for_a_text_is_overlooked),
         cmocka_unit_test(a_report_without_memory_is_not_written_at_all),
         cmocka_unit_test(a_reason_without_memory_is_not_written_at_all),
     };

@@ -66,6 +66,20 @@ static void a_text_is_found_in_a_text(void **state) {
     }
 }
 
+static void a_front_holds_whole_characters(void **state) {
+    (void)state;
+    expect_text(str_front(str_of("a墙"), 4), "a墙");
+    expect_text(str_front(str_of("a墙"), 3), "a");
+    expect_text(str_front(str_of("墙"), 2), "");
+    expect_text(str_front(str_of("ab"), 1), "a");
+}
+
+static void a_part_needs_no_nul_behind_it(void **state) {
+    (void)state;
+    assert_int_equal(str_find_part(str_of("xabz"), (str){"abc", 2}), 1);
+    assert_int_equal(str_find_part(str_of("xabz"), (str){0}), 4);
+}
+
 static void part_is_cut_to_the_text(void **state) {
     (void)state;
     static const struct {
@@ -225,6 +239,8 @@ int main(void) {
         cmocka_unit_test(starts_and_ends_take_the_empty_text),
         cmocka_unit_test(find_tells_the_first_place_or_the_size),
         cmocka_unit_test(a_text_is_found_in_a_text),
+        cmocka_unit_test(a_front_holds_whole_characters),
+        cmocka_unit_test(a_part_needs_no_nul_behind_it),
         cmocka_unit_test(part_is_cut_to_the_text),
         cmocka_unit_test(trim_takes_white_space_off_both_ends),
         cmocka_unit_test(split_gives_every_part),

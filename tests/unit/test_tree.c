@@ -189,6 +189,27 @@ static void an_archive_that_expands_too_far_is_refused(void **state) {
     free(zeros);
 }
 
+static void an_archive_of_links_alone_is_refused(void **state) {
+    (void)state;
+    enum { COUNT = PA_MAX_GAPS + 1 };
+    archive_row *rows = calloc(COUNT, sizeof *rows);
+    assert_non_null(rows);
+    for (size_t i = 0; i < COUNT; i++) {
+        rows[i] = (archive_row){"link", {0}, "target"};
+    }
+    buf archive = make_archive(ARCHIVE_TAR, rows, COUNT);
+    scratch in;
+    scratch_make(&in);
+    scratch_write(&in, "links.tar", buf_str(&archive));
+    tree *t = NULL;
+    pa_error err = {0};
+    tree_open(&t, scratch_path(&in, "links.tar"), &err);
+    expect_error(&err, PA_LIMIT, NULL);
+    scratch_remove(&in);
+    buf_clear(&archive);
+    free(rows);
+}
+
 static void an_archive_cut_off_gives_an_error_or_findings(void **state) {
     (void)state;
     buf archive = make_archive(ARCHIVE_ZIP, three_files, COUNT_OF(three_files));
@@ -252,6 +273,29 @@ static void a_zip_inside_that_is_damaged_is_refused(void **state) {
     expect_error(&err, PA_FORMAT, NULL);
     tree_free(t);
     scratch_remove(&in);
+}
+
+static void a_zip_inside_that_is_refused_leaves_no_file_behind(void **state) {
+    (void)state;
+    enum { ZEROS = 32 * 1024 * 1024 };
+    char *zeros = calloc(ZEROS, 1);
+    assert_non_null(zeros);
+    const archive_row inner[] = {{"res/a.json", TEXT("[1]"), NULL},
+                                 {"res/bomb", {zeros, ZEROS}, NULL}};
+    buf zip = make_archive(ARCHIVE_ZIP, inner, COUNT_OF(inner));
+    scratch in;
+    scratch_make(&in);
+    scratch_write(&in, "f/res.zip", buf_str(&zip));
+    tree *t = open_tree(scratch_path(&in, "f"));
+    pa_error err = {0};
+    tree_mount(t, 0, str_of("res/"), str_of(""), &err);
+    expect_error(&err, PA_LIMIT, NULL);
+    assert_int_equal(tree_count(t), 1);
+    assert_int_equal(tree_find(t, str_of("a.json")), TREE_NONE);
+    tree_free(t);
+    scratch_remove(&in);
+    buf_clear(&zip);
+    free(zeros);
 }
 
 /* ---- visits
@@ -422,9 +466,11 @@ int main(void) {
         cmocka_unit_test(links_in_an_archive_are_not_followed),
         cmocka_unit_test(a_folder_that_contains_itself_is_listed_once),
         cmocka_unit_test(an_archive_that_expands_too_far_is_refused),
+        cmocka_unit_test(an_archive_of_links_alone_is_refused),
         cmocka_unit_test(an_archive_cut_off_gives_an_error_or_findings),
         cmocka_unit_test(a_zip_inside_takes_the_place_it_is_given),
         cmocka_unit_test(a_zip_inside_that_is_damaged_is_refused),
+        cmocka_unit_test(a_zip_inside_that_is_refused_leaves_no_file_behind),
         cmocka_unit_test(every_file_comes_once_with_its_slot),
         cmocka_unit_test(a_file_above_the_bound_is_told_to_the_visitor),
         cmocka_unit_test(a_file_that_went_away_is_told_to_the_visitor),
