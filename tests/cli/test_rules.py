@@ -304,6 +304,8 @@ def test_many_small_groups_are_one_finding(t):
     row = only(t, game, "pixels-twice")
     equal(len(row["members"]), 3)
     has(row["message"], "3 groups")
+    for member in row["members"]:
+        equal(member.count(".png"), 2, member)
 
 
 def test_an_opaque_image_with_alpha_is_named(t):
