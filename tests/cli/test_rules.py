@@ -472,6 +472,13 @@ def test_scenes_that_never_free_are_one_finding(t):
     none(t, scenes(False), "auto-release-off")
 
 
+def test_a_scene_that_cannot_be_read_is_not_judged(t):
+    game = scenes(False, False)
+    files = game.files()
+    files[game.bundles[0].import_file(uuid("scene s1"))] = b"no document"
+    none(t, files, "auto-release-off")
+
+
 def test_large_names_that_nothing_reaches_are_one_finding_a_bundle(t):
     game, main = start("3.8 native")
     main.scene("empty", {}, auto_release=True)
