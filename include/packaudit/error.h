@@ -26,7 +26,8 @@ typedef enum pa_status {
 
 enum { PA_ERROR_TEXT_SIZE = 1024 };
 
-/** A failure with its place, in storage of the caller. `{0}` is a valid empty one. */
+/** A failure with its place, in storage of the caller. Every function empties it first,
+ * so that one may serve many calls. */
 typedef struct pa_error {
     pa_status status;
     char text[PA_ERROR_TEXT_SIZE]; /**< one line of UTF-8, lower case, no full stop */

@@ -7,7 +7,6 @@
 
 #include "base/alloc.h"
 #include "base/bitset.h"
-#include "bundle/finding_fold.h"
 
 enum { MAX_THREADS = 256 };
 
@@ -141,42 +140,6 @@ static pa_status annotate_findings(pa_audit *audit, pa_error *err) {
     return PA_OK;
 }
 
-/* Three of a kind can be read; more have one cause, and are one finding. */
-enum { LEAST_FOLDED = 4 };
-
-static const finding_folding foldings[] = {
-    {RULE_FILE_UNREADABLE, 0, 0, LEAST_FOLDED, true, "files cannot be taken"},
-    {RULE_IMPORT_MISSING, 0, 0, LEAST_FOLDED, false, "import files are absent"},
-    {RULE_DOCUMENT_BROKEN, 0, 0, LEAST_FOLDED, true,
-     "import documents cannot be decoded"},
-    {RULE_NATIVE_MISSING, 0, 0, LEAST_FOLDED, false, "native files are absent"},
-    {RULE_IMAGE_MISSING, 0, 0, LEAST_FOLDED, false,
-     "image files are absent; their sizes and costs are unknown"},
-    {RULE_IMAGE_BROKEN, 0, 0, LEAST_FOLDED, true, "images cannot be decoded"},
-    {RULE_IMAGE_EXTENSION, 0, 0, LEAST_FOLDED, true,
-     "images hold another format than their name says"},
-    {RULE_IMAGE_REFUSED, 0, 0, LEAST_FOLDED, true,
-     "images are refused by native decoders"},
-    {RULE_PAYLOAD_SIZE, 0, 0, LEAST_FOLDED, true,
-     "compressed files hold not what their header says"},
-    {RULE_VARIANT_NONE, 0, 0, LEAST_FOLDED, true,
-     "images have no alternative that a device reads"},
-    {RULE_VARIANT_MISSING, 0, 0, LEAST_FOLDED, false,
-     "alternatives of images are absent; devices that read them will find nothing"},
-    {RULE_FORMAT_DISAGREES, 0, 0, LEAST_FOLDED, true,
-     "images hold another format than their documents say"},
-    {RULE_TEXTURE_SIDE, 0, 0, LEAST_FOLDED, true,
-     "textures are larger than a device makes"},
-};
-
-static pa_status fold_findings(pa_audit *audit, pa_error *err) {
-    pa_status status = PA_OK;
-    for (size_t i = 0; status == PA_OK && i < sizeof foldings / sizeof foldings[0]; i++) {
-        status = finding_fold(&audit->findings, &foldings[i], err);
-    }
-    return status;
-}
-
 static pa_status run(pa_audit *audit, const char *path, const pa_options *options,
                      pa_error *err) {
     game_options wanted = {.how = pool_of(options),
@@ -230,15 +193,13 @@ static pa_status run(pa_audit *audit, const char *path, const pa_options *option
         status = annotate_findings(audit, err);
     }
     if (status == PA_OK) {
-        status = fold_findings(audit, err);
-    }
-    if (status == PA_OK) {
         finding_sort(&audit->findings);
     }
     return status;
 }
 
 pa_audit *pa_audit_open(const char *path, const pa_options *options, pa_error *err) {
+    *err = (pa_error){0};
     pa_audit *audit = mem_zero(1, sizeof *audit);
     if (audit == NULL) {
         error_nomem(err);

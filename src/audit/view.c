@@ -8,6 +8,7 @@
 
 #include "base/alloc.h"
 #include "base/bitset.h"
+#include "base/limits.h"
 
 const picture *view_picture(const pa_audit *audit, const audit_view *view,
                             uint32_t image_index) {
@@ -44,6 +45,20 @@ static uint32_t count_lost_roots(const stage *s) {
     return lost;
 }
 
+/* Every stage is measured against every other: what that takes is known before most of it
+ * is done. */
+static pa_status check_steps(const pa_audit *audit, const set_cost *added,
+                             uint64_t *held_count, pa_error *err) {
+    *held_count += (uint64_t)added->image_count + added->texture_count;
+    return *held_count <= PA_MAX_CHANGE_STEPS / audit->stage_count
+               ? PA_OK
+               : error_set(
+                     err, PA_LIMIT,
+                     "has %u scenes and states that hold so many images and textures "
+                     "that the changes between them cannot be measured",
+                     audit->stage_count);
+}
+
 /* The set of every stage, and in view->reached all that stages and the start bring. */
 static pa_status cost_stages(pa_audit *audit, audit_view *view, closure *walked,
                              pa_error *err) {
@@ -59,6 +74,7 @@ static pa_status cost_stages(pa_audit *audit, audit_view *view, closure *walked,
         status = set_cost_of(audit, view, walked, NULL, &view->startup, err);
         bitset_unite(view->reached, walked->assets, words);
     }
+    uint64_t held_count = 0;
     for (uint32_t i = 0; status == PA_OK && i < audit->stage_count; i++) {
         status = closure_walk(g, audit->stages[i].roots, audit->stages[i].root_count,
                               walked, err);
@@ -66,6 +82,9 @@ static pa_status cost_stages(pa_audit *audit, audit_view *view, closure *walked,
             bitset_unite(view->reached, walked->assets, words);
             status = set_cost_of(audit, view, walked, NULL, &view->stages[i], err);
             view->stages[i].unknown_documents += count_lost_roots(&audit->stages[i]);
+        }
+        if (status == PA_OK) {
+            status = check_steps(audit, &view->stages[i], &held_count, err);
         }
     }
     return status;

@@ -68,14 +68,25 @@ str arena_copy(arena *mem, str text) {
     return arena_join(mem, &text, 1);
 }
 
-str arena_copy_name(arena *mem, str text) {
+/* Bytes below `least` and those that UTF-8 never has become '?'. */
+static str copy_without(arena *mem, str text, uint8_t least) {
     str name = arena_copy(mem, text);
     for (size_t i = 0; name.at != NULL && i < name.size; i++) {
-        if ((unsigned char)name.at[i] < 0x20 || name.at[i] == 0x7f) {
+        bool is_control =
+            (uint8_t)name.at[i] < least || (least > 0 && name.at[i] == 0x7f);
+        if (is_control || utf8_is_never(name.at[i])) {
             ((char *)(uintptr_t)name.at)[i] = '?';
         }
     }
     return name;
+}
+
+str arena_copy_utf8(arena *mem, str text) {
+    return copy_without(mem, text, 0);
+}
+
+str arena_copy_name(arena *mem, str text) {
+    return copy_without(mem, text, 0x20);
 }
 
 str arena_join(arena *mem, const str *parts, size_t count) {

@@ -24,9 +24,12 @@ void *arena_alloc(arena *mem, size_t count, size_t size);
 /** A copy with a NUL behind its end; `.at` is NULL when memory ran out, else never. */
 str arena_copy(arena *mem, str text);
 
-/** As arena_copy, with '?' for control characters: for names that people will be shown. A
- * name with a line break would break a table, one with an escape sequence the terminal.
- */
+/** As arena_copy, with '?' for bytes that UTF-8 never has. */
+str arena_copy_utf8(arena *mem, str text);
+
+/** As arena_copy_utf8, with '?' for control characters, too: for names that people will
+ * be shown. A name with a line break would break a table, one with an escape sequence the
+ * terminal. */
 str arena_copy_name(arena *mem, str text);
 
 /** The parts one after the other, as arena_copy. `count` parts. */

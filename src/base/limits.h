@@ -35,6 +35,11 @@ enum {
     PA_MAX_MIP_LEVELS = 16
 };
 
+/** Images and textures that changes of scene are added up of: what all scenes hold, times
+ * the scenes. 300 scenes of 3,000 textures each make 540 million and take some seconds.
+ */
+#define PA_MAX_CHANGE_STEPS (UINT64_C(10) * 1000 * 1000 * 1000)
+
 /** Bytes of one configuration or import document. The largest met is 2.9 MB; a
  * parsed one takes ten times its bytes. */
 #define PA_MAX_DOCUMENT_BYTES (UINT64_C(64) << 20)

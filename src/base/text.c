@@ -213,3 +213,22 @@ size_t utf8_length(str text, size_t from) {
     }
     return 0;
 }
+
+/* U+0080 to U+009F: terminals take some for sequences. */
+static bool is_c1_control(str text, size_t at, size_t length) {
+    return length == 2 && (uint8_t)text.at[at] == 0xc2 && (uint8_t)text.at[at + 1] < 0xa0;
+}
+
+size_t text_shown(str text, size_t at, str *shown) {
+    size_t length = utf8_length(text, at);
+    bool is_control = (uint8_t)text.at[at] < 0x20 || text.at[at] == 0x7f ||
+                      is_c1_control(text, at, length);
+    if (is_control) {
+        *shown = str_of("?");
+    } else if (length == 0) {
+        *shown = str_of("\xef\xbf\xbd");
+    } else {
+        *shown = str_part(text, at, at + length);
+    }
+    return length == 0 ? 1 : length;
+}

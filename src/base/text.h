@@ -98,6 +98,16 @@ bool str_glob(str glob, str text);
  */
 size_t utf8_length(str text, size_t at);
 
+/** True for bytes that UTF-8 never has, 0xf8 to 0xff. They are replaced where names
+ * enter: reports use some of them as marks. */
+static inline bool utf8_is_never(char byte) {
+    return (uint8_t)byte >= 0xf8;
+}
+
+/** What people are shown for the character at `at`: itself, '?' for a control character,
+ * U+FFFD for a byte that is no UTF-8. Returns how many bytes it has. */
+size_t text_shown(str text, size_t at, str *shown);
+
 /** How many single-byte edits turn `a` into `b`, at most `cap` (both cut to 63 bytes). */
 unsigned str_distance(str a, str b, unsigned cap);
 

@@ -15,7 +15,7 @@ static const char *const face_names[] = {"front", "back", "left",
 enum { FACE_COUNT = sizeof face_names / sizeof face_names[0] };
 
 static str text_of(document_reader *in, json_ref value) {
-    str text = json_string(&in->doc, value, in->mem);
+    str text = json_string(&in->doc, value, &in->scratch);
     return text.size == 0 ? (str){0} : arena_copy_name(in->mem, text);
 }
 
@@ -95,7 +95,7 @@ static pa_status refer_image(document_reader *in, json_ref id, const char *holde
                              uint32_t place) {
     size_t before = in->reference_count;
     pa_status status =
-        document_refer(in, json_string(&in->doc, id, in->mem), holder, true);
+        document_refer(in, json_string(&in->doc, id, &in->scratch), holder, true);
     texture_data *texture = in->out->texture;
     if (status == PA_OK && in->reference_count > before) {
         texture->image_places[texture->image_count++] = (uint8_t)place;
@@ -154,13 +154,14 @@ static pa_status read_texture_2d(document_reader *in, json_ref base, json_ref mi
     if (texture == NULL) {
         return in->err->status;
     }
-    read_base(texture, json_string(&in->doc, base, in->mem));
+    read_base(texture, json_string(&in->doc, base, &in->scratch));
     return read_mipmaps(in, mipmaps, texture);
 }
 
 static pa_status read_texture(document_reader *in, json_ref content) {
     if (json_is(&in->doc, content, JSON_STRING)) {
-        return content_read_texture_text(in, json_string(&in->doc, content, in->mem));
+        return content_read_texture_text(in,
+                                         json_string(&in->doc, content, &in->scratch));
     }
     return read_texture_2d(in, json_get(&in->doc, content, "base"),
                            json_get(&in->doc, content, "mipmaps"));
@@ -211,7 +212,7 @@ static pa_status read_cube(document_reader *in, json_ref content) {
     if (texture == NULL) {
         return in->err->status;
     }
-    read_base(texture, json_string(doc, json_get(doc, content, "base"), in->mem));
+    read_base(texture, json_string(doc, json_get(doc, content, "base"), &in->scratch));
     texture->is_rgbe = json_is(doc, json_get(doc, content, "rgbe"), JSON_TRUE);
     json_ref atlas = json_get(doc, content, "mipmapAtlas");
     if (!json_is(doc, atlas, JSON_OBJECT)) {
@@ -281,7 +282,8 @@ static pa_status read_frame(document_reader *in, json_ref content) {
  * so beside the real dependency, which then is in the list already. */
 static pa_status read_sprite_frame(document_reader *in, json_ref content) {
     in->out->name = text_of(in, json_get(&in->doc, content, "name"));
-    str texture = json_string(&in->doc, json_get(&in->doc, content, "texture"), in->mem);
+    str texture =
+        json_string(&in->doc, json_get(&in->doc, content, "texture"), &in->scratch);
     pa_status status = read_frame(in, content);
     return status == PA_OK ? document_refer(in, texture, "cc.SpriteFrame.texture", true)
                            : status;
@@ -296,7 +298,7 @@ static pa_status read_sprite_atlas(document_reader *in, json_ref content) {
     for (uint32_t left = item == JSON_NONE ? 0 : json_count(doc, list) / 2; left > 0;
          left--) {
         json_ref id = json_next(doc, item);
-        pa_status status = document_refer(in, json_string(doc, id, in->mem),
+        pa_status status = document_refer(in, json_string(doc, id, &in->scratch),
                                           "cc.SpriteAtlas.spriteFrames", true);
         if (status != PA_OK) {
             return status;

@@ -27,13 +27,14 @@ static int heaviest_first(const void *a, const void *b) {
     return order != 0 ? order : (left->at > right->at) - (left->at < right->at);
 }
 
-/* The rows of the rule that do not stay, heaviest first; NULL when memory ran out. */
+/* The rows of the rule, waived ones left out, that do not stay, heaviest first; NULL when
+ * memory ran out. */
 static placed *list_others(const finding_list *list, const finding_folding *how,
                            size_t *count) {
     placed *rows = mem_alloc(list->count + 1, sizeof *rows);
     size_t found = 0;
     for (size_t i = 0; rows != NULL && i < list->count; i++) {
-        if (list->rows[i].rule == how->rule) {
+        if (list->rows[i].rule == how->rule && list->rows[i].waiver.size == 0) {
             rows[found++] = (placed){&list->rows[i], i};
         }
     }
@@ -108,11 +109,16 @@ static pa_status join(finding_list *list, const finding_folding *how, const plac
     *out = (finding){.rule = how->rule,
                      .level = rows[0].row->level,
                      .file = rows[0].row->file,
-                     .device = rows[0].row->device};
+                     .device = rows[0].row->device,
+                     .owner = rows[0].row->owner,
+                     .mend = rows[0].row->mend};
     for (size_t i = 0; i < count; i++) {
         out->bytes += rows[i].row->bytes;
         if (!str_equal(rows[i].row->device, out->device)) {
             out->device = (str){0};
+        }
+        if (!str_equal(rows[i].row->owner, out->owner)) {
+            out->owner = (str){0};
         }
     }
     out->message = finding_text(list, "%zu %s", count, how->what);

@@ -51,7 +51,7 @@ static pa_status walk(document_reader *in, json_ref value, place at) {
     if (json_is(doc, value, JSON_ARRAY)) {
         return walk_list(in, value, at);
     }
-    str uuid = json_string(doc, json_get(doc, value, "__uuid__"), in->mem);
+    str uuid = json_string(doc, json_get(doc, value, "__uuid__"), &in->scratch);
     if (uuid.size > 0) {
         pa_status status =
             document_refer(in, uuid, document_holder(in, at.owner, at.key), false);
@@ -59,14 +59,15 @@ static pa_status walk(document_reader *in, json_ref value, place at) {
             return status;
         }
     }
-    str class_name = json_string(doc, json_get(doc, value, "__type__"), in->mem);
+    str class_name = json_string(doc, json_get(doc, value, "__type__"), &in->scratch);
     if (class_name.size > 0) {
         at.owner = class_name;
     }
     json_ref key = json_first(doc, value);
     for (uint32_t left = json_count(doc, value); left > 0; left--) {
         json_ref member = json_next(doc, key);
-        pa_status status = walk_member(in, json_string(doc, key, in->mem), member, at);
+        pa_status status =
+            walk_member(in, json_string(doc, key, &in->scratch), member, at);
         if (status != PA_OK) {
             return status;
         }
@@ -79,7 +80,7 @@ pa_status verbose_read(document_reader *in, json_ref root) {
     const json *doc = &in->doc;
     bool is_list = json_is(doc, root, JSON_ARRAY);
     json_ref first = is_list ? json_first(doc, root) : root;
-    str class_name = json_string(doc, json_get(doc, first, "__type__"), in->mem);
+    str class_name = json_string(doc, json_get(doc, first, "__type__"), &in->scratch);
     if (class_name.size == 0) {
         return error_set(in->err, PA_FORMAT,
                          "is neither a compiled document nor one with a '__type__'");

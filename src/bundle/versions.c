@@ -50,7 +50,7 @@ static shape_mark guess(const game *g) {
 static pa_status decide_version(game *g, str given, finding_list *findings,
                                 pa_error *err) {
     if (given.size > 0) {
-        g->engine_text = arena_copy(&g->mem, given);
+        g->engine_text = arena_copy_name(&g->mem, given);
         g->engine_source = str_of("given");
     } else if (engine_version_of(g->found.settings.engine) != 0) {
         g->engine_text = g->found.settings.engine;

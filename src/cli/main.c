@@ -4,6 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#ifdef _WIN32
+#include <fcntl.h>
+#include <io.h>
+#endif
+
 #include "cli/terminal.h"
 
 static const command *const commands[] = {&command_report,  &command_check,
@@ -80,7 +85,15 @@ static int dispatch(int count, char **arguments) {
     return complain(word);
 }
 
+/* Reports are the same bytes on every system: Windows would write "\r\n". */
+static void keep_bytes(void) {
+#ifdef _WIN32
+    _setmode(_fileno(stdout), _O_BINARY);
+#endif
+}
+
 int main(int count, char **arguments) {
+    keep_bytes();
     int status = dispatch(count, arguments);
     /* A full disk shows at the last flush: output that was lost is no success. */
     if ((fflush(stdout) != 0 || ferror(stdout)) && status == 0) {

@@ -3,6 +3,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "cli/terminal.h"
 
+#include "base/text.h"
+
 #include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -154,9 +156,11 @@ void terminal_say(const char *format, ...) {
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    for (char *at = text; *at != '\0'; at++) {
-        bool is_control = (unsigned char)*at < 0x20 || *at == 0x7f;
-        fputc(is_control ? '?' : *at, stderr);
+    str said = str_of(text);
+    str shown = {0};
+    for (size_t at = 0; at < said.size;) {
+        at += text_shown(said, at, &shown);
+        fwrite(shown.at, 1, shown.size, stderr);
     }
     fputc('\n', stderr);
 }

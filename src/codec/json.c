@@ -20,7 +20,7 @@ static inline bool is_digit(char byte) {
 
 /* True for what stands for itself inside a string. */
 static inline bool is_plain(char byte) {
-    return (uint8_t)byte >= 0x20 && byte != '"' && byte != '\\';
+    return (uint8_t)byte >= 0x20 && !utf8_is_never(byte) && byte != '"' && byte != '\\';
 }
 
 typedef struct scan {
@@ -116,6 +116,11 @@ static pa_status scan_string(scan *s) {
         }
         if (s->at < s->end && *s->at == '"') {
             break;
+        }
+        if (s->at < s->end && utf8_is_never(*s->at)) {
+            node->has_escape = 1; /* json_string replaces it */
+            s->at++;
+            continue;
         }
         if (s->at >= s->end || *s->at != '\\') {
             return expected(s, "a closing '\"'");

@@ -136,7 +136,8 @@ str json_string(const json *doc, json_ref value, arena *mem) {
     const char *end = raw.at + raw.size;
     for (const char *at = raw.at; at < end;) {
         if (*at != '\\') {
-            out[size++] = *at++;
+            out[size++] = utf8_is_never(*at) ? '?' : *at;
+            at++;
         } else if (at[1] == 'u') {
             size_t taken = 0;
             size += put_utf8(out + size, unescape_u(at, end, &taken));

@@ -123,6 +123,7 @@ static void write_one(const device *one, unsigned width, buf *out) {
 pa_status pa_devices_write(const char *name, const char *const *files, size_t file_count,
                            const pa_report_options *options, pa_sink sink, void *ctx,
                            pa_error *err) {
+    *err = (pa_error){0};
     arena mem = {0};
     buf out = {0};
     device_list list = {0};

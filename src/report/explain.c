@@ -92,7 +92,8 @@ static void explain_image(const report_view *view, uint32_t image_index, buf *ou
         return;
     }
     put_number(out, "file F", file->file_bytes);
-    text_add_line(out, tree_get(view->audit->g.files, file->file)->path);
+    text_add_name(out, tree_get(view->audit->g.files, file->file)->path);
+    buf_add_byte(out, '\n');
     if (file->info.format >= PICTURE_PVR) {
         explain_compressed(view, file, cost, out);
     } else {

@@ -114,27 +114,17 @@ static const char *style_of(char byte) {
     return NULL;
 }
 
-/* U+0080 to U+009F: terminals take some for sequences. */
-static bool is_c1_control(str text, size_t at, size_t length) {
-    return length == 2 && (uint8_t)text.at[at] == 0xc2 && (uint8_t)text.at[at + 1] < 0xa0;
-}
-
 static void clean_text(str text, bool has_color, buf *out) {
     for (size_t i = 0; i < text.size;) {
         const char *sequence = style_of(text.at[i]);
-        size_t length = utf8_length(text, i);
-        bool is_control = ((uint8_t)text.at[i] < 0x20 && text.at[i] != '\n') ||
-                          text.at[i] == 0x7f || is_c1_control(text, i, length);
+        str shown = {0};
+        size_t length = text_shown(text, i, &shown);
         if (sequence != NULL) {
             buf_add_text(out, has_color ? sequence : "");
-        } else if (is_control) {
-            buf_add_byte(out, '?');
-        } else if (length == 0) {
-            buf_add_text(out, "\xef\xbf\xbd");
         } else {
-            buf_add(out, str_part(text, i, i + length));
+            buf_add(out, text.at[i] == '\n' ? str_of("\n") : shown);
         }
-        i += length == 0 ? 1 : length;
+        i += length;
     }
 }
 
@@ -158,6 +148,7 @@ pa_status report_deliver_text(const buf *text, bool has_color, pa_sink sink, voi
 
 pa_status pa_report_write(const pa_audit *audit, const pa_report_options *options,
                           pa_sink sink, void *ctx, pa_error *err) {
+    *err = (pa_error){0};
     report_view view = {
         .audit = audit,
         .costs = audit->depth == PA_DEPTH_GRAPH ? NULL : &audit->views[0],
@@ -197,6 +188,7 @@ bool pa_file_exists(const char *path) {
 
 pa_status pa_file_write(const char *path, const char *content, size_t size,
                         pa_error *err) {
+    *err = (pa_error){0};
     return file_write_whole(path, (str){content, size}, err) == PA_OK
                ? PA_OK
                : error_in(err, "%s", path);

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "report/table.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -80,6 +81,13 @@ void text_add_cut(buf *out, str text, size_t columns) {
     buf_add(out, tail);
 }
 
+void text_add_name(buf *out, str name) {
+    for (size_t i = 0; i < name.size; i++) {
+        bool is_odd = name.at[i] == '\n' || utf8_is_never(name.at[i]);
+        buf_add_byte(out, is_odd ? '?' : name.at[i]);
+    }
+}
+
 void text_add_line(buf *out, str text) {
     for (size_t i = 0; i < text.size; i++) {
         buf_add_byte(out, text.at[i] == '\n' ? '?' : text.at[i]);
@@ -99,6 +107,7 @@ void text_format_line(buf *out, const char *format, ...) {
 }
 
 void table_column(table *t, const char *title, bool is_number) {
+    assert(t->column_count < TABLE_MAX_COLUMNS);
     t->titles[t->column_count] = title;
     t->is_number[t->column_count++] = is_number;
 }

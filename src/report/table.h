@@ -36,6 +36,10 @@ void table_write(table *t, unsigned width, buf *out);
 /** Columns that a text takes on a terminal: East Asian wide characters take two. */
 size_t text_columns(str text);
 
+/** Adds a name as it stands in a file system: what would end the line, or be a mark of
+ * style, becomes '?'. */
+void text_add_name(buf *out, str name);
+
 /** Adds `text` and a line's end; line breaks inside, which a name may hold, become '?'.
  */
 void text_add_line(buf *out, str text);

@@ -107,6 +107,11 @@ static void write_build(const report_view *view, buf *out) {
                                        : "");
     }
     add_field(view, out, "images", &text);
+    text.size = 0;
+    if (audit->rules_path != NULL) {
+        buf_add_text(&text, audit->rules_path);
+        add_field(view, out, "rules", &text);
+    }
     buf_clear(&text);
 }
 

@@ -153,7 +153,8 @@ static void write_finding(const verdict_view *view, const finding *row, buf *out
  */
 static void write_findings(const verdict_view *view, buf *out) {
     const finding_list *list = &view->verdict->findings;
-    size_t count = list->count - view->verdict->waived_count;
+    bool has_waived = view->options->is_verbose;
+    size_t count = list->count - (has_waived ? 0 : view->verdict->waived_count);
     uint32_t seen[RULE_COUNT] = {0};
     uint32_t hidden[RULE_COUNT] = {0};
     uint64_t hidden_bytes[RULE_COUNT] = {0};

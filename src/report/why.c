@@ -171,6 +171,7 @@ static pa_status answer(why *w, const char *wanted, pa_error *err) {
 pa_status pa_why_write(const pa_audit *audit, const char *wanted,
                        const pa_report_options *options, pa_sink sink, void *ctx,
                        pa_error *err) {
+    *err = (pa_error){0};
     buf out = {0};
     why w = {.audit = audit, .options = options, .out = &out};
     pa_status status = answer(&w, wanted, err);

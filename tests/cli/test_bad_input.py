@@ -4,7 +4,7 @@ the finding, and that the rest of the report is right."""
 import json
 import os
 
-from build import two_scenes, zipped
+from build import png, two_scenes, zipped
 from harness import check, cut, each, equal, finding, has, hurt, LFS, refused, whole
 
 CONFIG = "assets/main/config.json"
@@ -191,6 +191,15 @@ def test_folders_of_names_end_at_a_depth(t):
     equal(len([f for f in report["folders"] if f["path"].startswith("d/")]), 64)
 
 
+def test_settings_that_name_more_bundles_than_any_game_has_are_a_finding(t):
+    game = two_scenes()
+    game.extra = {"assets": dict(game.settings()["assets"],
+                                 remoteBundles=["b%d" % i for i in range(30001)])}
+    report = t.report(game.files())
+    has(finding(report, "settings-unreadable")["message"], "names more than 30000 bundles")
+    hurt(report, 5376)
+
+
 def test_more_configs_than_any_game_has_are_refused(t):
     game = two_scenes()
     files = game.files()
@@ -205,17 +214,26 @@ def test_many_configs_of_one_name_are_left_out_in_time(t):
     equal(len([f for f in report["findings"] if f["rule"] == "config-stale"]), 3000)
 
 
-def many_scenes(count):
+def many_scenes(count, pictures=0):
+    """A game of so many scenes, all but one of which hold so many pictures more."""
     def change(c, game):
-        first = next(iter(c["scenes"].values()))
         for i in range(count - 2):
-            c["scenes"]["db://assets/more/%d.scene" % i] = first
+            c["scenes"]["db://assets/more/%d.scene" % i] = c["scenes"]["db://assets/hurt.scene"]
 
-    return edited(change).files()
+    game = edited(change)
+    added = [game.main.picture("more %d" % i, png(1, 1)).texture for i in range(pictures)]
+    if added:
+        game.main.scene("hurt", {"p%d" % i: texture for i, texture in enumerate(added)})
+    return game.files()
 
 
 def test_more_scenes_than_any_game_has_are_refused(t):
     refused(t, t.put(many_scenes(2001)), 5, "lists 2001 scenes, more than the 2000")
+
+
+def test_changes_too_many_to_be_measured_are_refused(t):
+    path = t.put(zipped(many_scenes(2000, 1300)), "many.zip")
+    refused(t, path, 5, "has 2000 scenes and states", "changes between them")
 
 
 def test_changes_of_very_many_scenes_are_counted_not_listed(t):

@@ -5,7 +5,7 @@ import os
 import shutil
 
 import build
-from harness import SHOWCASE, check, each, equal, has
+from harness import ROOT, SHOWCASE, Skip, check, each, equal, has
 
 # two_scenes: whole = wall 64 x 32; hurt = crack 16 x 16, brick 8 x 8, sky 32 x 32, all RGBA
 WHOLE, HURT = 8192, 1024 + 256 + 4096
@@ -542,3 +542,79 @@ def test_a_comparison_takes_reports_for_builds(t):
     report = t.put(json.dumps(t.report(path)).encode(), "old.json")
     has(t.run("diff", report, path).text, "no figure differs")
     equal(t.run("diff", report, "nothing").code, 3)
+
+
+def schema():
+    with open(os.path.join(ROOT, "rules", "schema", "packaudit.schema.json"),
+              encoding="utf-8") as f:
+        return json.load(f)
+
+
+def yaml_value(text):
+    try:
+        import yaml
+    except ImportError:
+        raise Skip("no python3-yaml") from None
+
+    class Loader(yaml.SafeLoader):
+        """Days stay text."""
+    Loader.yaml_implicit_resolvers = {
+        first: [row for row in rows if not row[0].endswith(":timestamp")]
+        for first, rows in yaml.SafeLoader.yaml_implicit_resolvers.items()}
+    return yaml.load(text, Loader)
+
+
+def test_the_examples_obey_the_schema_for_editors(t):
+    try:
+        import jsonschema
+    except ImportError:
+        raise Skip("no python3-jsonschema") from None
+    root, path = place(t)
+    t.run("check", "--init", "--device", "iphone_2g", path, cwd=root)
+    for name in (os.path.join(ROOT, "examples", "rules", "packaudit.yaml"),
+                 os.path.join(root, "packaudit.yaml")):
+        with open(name, encoding="utf-8") as f:
+            value = yaml_value(f.read())
+        wrongs = [e.message for e in jsonschema.Draft7Validator(schema()).iter_errors(value)]
+        equal(wrongs, [], name)
+
+
+def test_every_budget_of_the_schema_is_known_to_the_program(t):
+    keys = schema()["properties"]
+    names = {"transitions": "a -> b"}
+    lines = ["budgets:"]
+    for kind, rule in keys["budgets"]["properties"].items():
+        rule = schema()["definitions"][kind] if "$ref" in rule else rule
+        measures = rule.get("properties") or rule["additionalProperties"]["properties"]
+        if kind == "devices":
+            continue
+        body = "{ %s }" % ", ".join("%s: 1073741824" % m if "size" in v["$ref"] else
+                                    "%s: 1000000" % m for m, v in measures.items())
+        lines.append("  %s: %s" % (kind, body if kind == "package" else
+                                   '{ "%s": %s }' % (names.get(kind, "*"), body)))
+    for key in keys:
+        if key != "budgets":
+            lines.append(key + ":")
+    root, path = place(t, rules="\n".join(lines))
+    equal(t.run("check", path).code, 0)
+
+
+def test_the_example_rules_pass_on_the_example(t):
+    rules = os.path.join(ROOT, "examples", "rules", "packaudit.yaml")
+    done = t.run("check", "--today", "2026-11-24", "--rules", rules, SHOWCASE)
+    equal(done.code, 0, done.text)
+    has(done.text, "1 waived")
+    equal(t.run("check", "--today", "2030-07-01", "--rules", rules, SHOWCASE).code, 1)
+
+
+def test_the_ratchet_follows_a_link_and_keeps_permissions(t):
+    root, path = place(t)
+    real = t.put(b"budgets: { package: { download: 1 GiB } }\n", "shared.yaml")
+    os.chmod(real, 0o640)
+    link = os.path.join(root, "packaudit.yaml")
+    os.symlink(real, link)
+    equal(t.run("check", "-q", "--ratchet", path).code, 0)
+    check(os.path.islink(link))
+    equal(os.stat(real).st_mode & 0o777, 0o640)
+    with open(real, encoding="utf-8") as f:
+        has(f.read(), "KiB")

@@ -205,6 +205,7 @@ def test_messages_about_hostile_names_hold_no_control_bytes(t):
     no_control_bytes(t.run("why", path, "no\x1b[31m").said)
     no_control_bytes(t.run("report", path, "--scene", "no\x1b[31m").said)
     no_control_bytes(t.run("report", t.place("no\x1b[31m")).said)
+    no_control_bytes(t.run("report", t.place("no\u009b31m")).said)
 
 
 def test_names_of_any_length_keep_the_text_valid(t):
@@ -230,6 +231,22 @@ def test_bytes_that_are_no_UTF_8_keep_the_output_valid(t):
     for form in ("text", "json", "csv"):
         t.run("report", "--format", form, "-v", path).out.decode()
     t.run("why", path, game.crack.image).out.decode()
+
+
+def test_no_name_can_be_a_mark_of_style(t):
+    """Bytes that UTF-8 never has stand for '?', in colour as well."""
+    game = two_scenes()
+    files = game.files()
+    config = files["assets/main/config.json"]
+    found = []
+    for odd in (b"\xff\xfd\xfb\xf8", b"????"):
+        files["assets/main/config.json"] = config.replace(b"crack", b"cr" + odd).replace(
+            b"/hurt", b"/hu" + odd)
+        path = t.put(files, "game")
+        done = t.run("report", "--color", "always", "-v", "--loadables", path)
+        equal(done.code, 0, done.err)
+        found.append(done.text + t.run("why", path, game.crack.image).text)
+    equal(found[0], found[1])
 
 
 def test_json_is_compact_of_keys_and_ends_with_a_line(t):

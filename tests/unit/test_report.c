@@ -135,6 +135,32 @@ static void the_shortest_reason_names_the_scene_and_the_property(void **state) {
     opened_clear(&o);
 }
 
+static void an_old_failure_is_forgotten_by_the_next_call(void **state) {
+    (void)state;
+    opened o;
+    open_hostile(&o);
+    pa_report_options options = {0};
+    pa_error old = {PA_IO, "old"};
+    o.err = old;
+    pa_report_write(o.audit, &options, take, &o.text, &o.err);
+    expect_no_error(&o.err);
+    o.err = old;
+    pa_why_write(o.audit, PREFAB, &options, take, &o.text, &o.err);
+    expect_no_error(&o.err);
+    o.err = old;
+    pa_devices_write(NULL, NULL, 0, &options, take, &o.text, &o.err);
+    expect_no_error(&o.err);
+    o.err = old;
+    pa_file_write(scratch_path(&o.in, "out"), "1", 1, &o.err);
+    expect_no_error(&o.err);
+    o.err = old;
+    pa_options wanted = pa_options_default();
+    assert_null(pa_audit_open("no/such/folder", &wanted, &o.err));
+    expect_error(&o.err, PA_IO, NULL);
+    assert_string_not_equal(o.err.text, "old");
+    opened_clear(&o);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_report_shows_no_control_characters),
@@ -142,6 +168,7 @@ int main(void) {
         cmocka_unit_test(an_explanation_shows_no_control_characters),
         cmocka_unit_test(json_escapes_control_characters),
         cmocka_unit_test(the_shortest_reason_names_the_scene_and_the_property),
+        cmocka_unit_test(an_old_failure_is_forgotten_by_the_next_call),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
