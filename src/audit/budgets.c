@@ -23,6 +23,7 @@ typedef struct judging {
     pa_verdict *v;
     const policy *rules;
     bool *is_used; /* one a budget: some figure is its */
+    arena scratch; /* of one look into the baseline */
     excess *changes;
     size_t count;
     size_t capacity;
@@ -65,11 +66,16 @@ static pa_status add_finding(judging *j, rule_id rule, const budget *limit,
     measure_write(&found, one->what, value);
     measure_write(&over, one->what, value - allowed);
     bool is_texture = measure_get(one->what)->kind == SUBJECT_TEXTURE;
-    pa_status status = finding_add(
-        &j->v->findings, rule, (str){0}, is_texture ? one->id : (str){0}, err,
-        "%.*s: %s %s %.*s, %.*s more than %s", STR_ARGS(buf_str(&subject)),
-        measure_get(one->what)->words, rule == RULE_BUDGET_MAY_EXCEED ? "can be" : "is",
-        STR_ARGS(buf_str(&found)), STR_ARGS(buf_str(&over)), allowance);
+    bool has_failed = subject.failed || found.failed || over.failed;
+    pa_status status =
+        has_failed
+            ? error_nomem(err)
+            : finding_add(&j->v->findings, rule, (str){0},
+                          is_texture ? one->id : (str){0}, err,
+                          "%.*s: %s %s %.*s, %.*s more than %s",
+                          STR_ARGS(buf_str(&subject)), measure_get(one->what)->words,
+                          rule == RULE_BUDGET_MAY_EXCEED ? "can be" : "is",
+                          STR_ARGS(buf_str(&found)), STR_ARGS(buf_str(&over)), allowance);
     buf_clear(&subject);
     buf_clear(&found);
     buf_clear(&over);
@@ -138,7 +144,7 @@ static pa_status judge_growth(judging *j, const measurement *one, pa_error *err)
     const budget *limit = decides(j, one, true);
     const measurement *before = limit == NULL || j->v->baseline == NULL
                                     ? NULL
-                                    : snapshot_find(j->v->baseline, one);
+                                    : snapshot_find(j->v->baseline, one, &j->scratch);
     if (before == NULL || one->upper <= grown(limit, before->upper)) {
         return PA_OK;
     }
@@ -281,6 +287,10 @@ pa_status judge_budgets(pa_verdict *v, pa_error *err) {
     if (status == PA_OK) {
         status = report_unknown_devices(&j, err);
     }
+    if (status == PA_OK) {
+        status = arena_status(&j.scratch, err);
+    }
+    arena_clear(&j.scratch);
     mem_free(j.is_used);
     mem_free(j.changes);
     return status;

@@ -125,9 +125,8 @@ static pa_status tell_chain(finishing *f, const stage *s, finding *row, pa_error
 }
 
 static bool needs_chain(const finishing *f, const finding *row, const stage *s) {
-    uint32_t asset_index = asset_of(f, row);
-    return asset_index != NO_INDEX && row->chain.size == 0 &&
-           str_equal(row->scene, s->name) && !str_equal(row->asset, s->uuid);
+    return str_equal(row->scene, s->name) && row->chain.size == 0 &&
+           !str_equal(row->asset, s->uuid) && asset_of(f, row) != NO_INDEX;
 }
 
 static pa_status tell_chains_of(finishing *f, uint32_t stage_index, pa_error *err) {
