@@ -397,6 +397,18 @@ def test_two_frames_are_judged_together(t):
     none(t, game, "texture-oversized")
 
 
+def test_a_rotated_frame_lies_on_its_side(t):
+    game, main = start()
+    sheet = sprite(main, "sheet", full(512, 128), (0, 0, 40, 128))
+    main.assets[uuid("sheet") + "@f9941"] = frame_doc(
+        sheet.texture, (0, 0, 128, 40), rotated=True)
+    row = only(t, game, "texture-oversized")
+    has(row["message"], "40 x 128")
+    main.assets[uuid("sheet") + "@f9941"] = frame_doc(
+        sheet.texture, (0, 0, 128, 200), rotated=True)
+    none(t, game, "texture-oversized")
+
+
 def atlas(with_original):
     game, main = start()
     page = "1abcdef01"
