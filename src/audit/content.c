@@ -191,7 +191,7 @@ pa_status content_find(const pa_audit *audit, finding_list *out, pa_error *err) 
         if (status == PA_OK && rules[i].folded != NULL) {
             status = finding_fold(out,
                                   &(finding_folding){rules[i].rule, OWN_FINDINGS,
-                                                     OWN_BYTES, 2, rules[i].folded},
+                                                     OWN_BYTES, 2, true, rules[i].folded},
                                   err);
         }
     }

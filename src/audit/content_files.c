@@ -50,17 +50,24 @@ static pa_status list_bases(content_search *s, bases *out) {
     return PA_OK;
 }
 
-/* The innermost base that a file lies in, and the rest of its path; MAP_NONE if none. */
+/* The engine's files lie two folders below a base, a font's three; what lies deeper it
+ * has no names for, and nobody knows whose it is. */
+enum { MOST_STEPS = 3 };
+
+/* The base that a file lies in, and the rest of its path; MAP_NONE if none. */
 static uint32_t base_of(const bases *all, str path, str *rest) {
-    for (size_t end = str_find_last(path, '/'); end < path.size && end > 0;) {
+    size_t end = path.size;
+    for (int step = 0; step < MOST_STEPS; step++) {
+        str before = str_part(path, 0, end);
+        end = str_find_last(before, '/');
+        if (end == before.size) {
+            break;
+        }
         uint32_t found = map_get(&all->by_folder, str_part(path, 0, end + 1));
         if (found != MAP_NONE) {
             *rest = str_part(path, end + 1, path.size);
             return found;
         }
-        str before = str_part(path, 0, end);
-        size_t slash = str_find_last(before, '/');
-        end = slash == before.size ? 0 : slash;
     }
     return MAP_NONE;
 }

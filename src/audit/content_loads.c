@@ -12,9 +12,14 @@
  * 1024 x 1024 image without compression. */
 #define NAME_ONLY_LEAST_BYTES (UINT64_C(4) << 20)
 
-/* A scene that is there, and says that its assets stay. */
-static bool never_frees(const stage *s) {
-    return !s->is_state && !s->auto_release && s->roots[0] != NO_INDEX;
+/* A scene whose document could be read: only that says what becomes of its assets. */
+static bool is_known(const pa_audit *audit, const stage *s) {
+    return !s->is_state && s->roots[0] != NO_INDEX &&
+           audit->g.copies[s->roots[0]].is_decoded;
+}
+
+static bool never_frees(const pa_audit *audit, const stage *s) {
+    return is_known(audit, s) && !s->auto_release;
 }
 
 /* Adds what a scene holds to a view's sum, each texture and image once. `seen` has a bit
@@ -54,7 +59,7 @@ static pa_status mark_scenes(content_search *s) {
             return error_nomem(s->err);
         }
         for (uint32_t i = 0; i < audit->stage_count; i++) {
-            if (never_frees(&audit->stages[i])) {
+            if (never_frees(audit, &audit->stages[i])) {
                 add_scene(s, v, &audit->views[v].stages[i], seen);
             }
         }
@@ -66,7 +71,7 @@ static pa_status mark_scenes(content_search *s) {
 static uint32_t count_scenes(const pa_audit *audit) {
     uint32_t count = 0;
     for (uint32_t i = 0; i < audit->stage_count; i++) {
-        count += !audit->stages[i].is_state && audit->stages[i].roots[0] != NO_INDEX;
+        count += is_known(audit, &audit->stages[i]);
     }
     return count;
 }
@@ -89,7 +94,7 @@ pa_status content_auto_release(content_search *s) {
         return status;
     }
     for (uint32_t i = 0; status == PA_OK && i < audit->stage_count; i++) {
-        if (never_frees(&audit->stages[i])) {
+        if (never_frees(audit, &audit->stages[i])) {
             uint64_t size_bytes = set_resident_bytes(&audit->views[0].stages[i]);
             status =
                 content_member(s, size_bytes, "%.*s: %s", STR_ARGS(audit->stages[i].name),
@@ -99,13 +104,12 @@ pa_status content_auto_release(content_search *s) {
     size_t count = s->members.count;
     return status != PA_OK
                ? status
-               : content_add(
-                     s, RULE_AUTO_RELEASE_OFF, (str){0}, (str){0},
-                     "%zu of %u scenes leave%s autoReleaseAssets off: visited once, "
-                     "%s together hold %s until the game ends",
-                     count, scenes, count == 1 ? "s" : "",
-                     count == 1 ? "it and what it shows" : "they",
-                     bytes_text(most_marked(s)).at);
+               : content_add(s, RULE_AUTO_RELEASE_OFF, (str){0}, (str){0},
+                             "%zu of %u scenes leave%s autoReleaseAssets off: "
+                             "visited once, %s %s until the game ends",
+                             count, scenes, count == 1 ? "s" : "",
+                             count == 1 ? "it holds" : "they together hold",
+                             bytes_text(most_marked(s)).at);
 }
 
 /* The names of one bundle that bring much. */

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "bundle/finding_fold.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/alloc.h"
@@ -51,28 +52,48 @@ static placed *list_others(const finding_list *list, const finding_folding *how,
     return rows;
 }
 
-/* What a row is in the list of the folded one: its place, and what it says unless all
- * say the same. */
-static str member_of(finding_list *list, const finding *row, bool is_told) {
-    str place = row->file.size > 0 ? row->file : row->asset;
-    return is_told
-               ? finding_text(list, "%.*s: %.*s", STR_ARGS(place), STR_ARGS(row->message))
-               : finding_text(list, "%.*s", STR_ARGS(place));
+/* Members of a folded finding that its line still names. */
+enum { MAX_PLACES = 3 };
+
+/* " (PLACE, PLACE)": where else a finding holds, in `out`. */
+static void tell_places(const finding *row, char *out, size_t size) {
+    size_t at = 0;
+    uint32_t told = 0;
+    out[0] = '\0';
+    for (uint32_t i = 0; i < row->member_count && told < MAX_PLACES; i++) {
+        if (str_equal(row->members[i], row->file)) {
+            continue;
+        }
+        int done = snprintf(out + at, size - at, "%s%.*s", told++ == 0 ? " (" : ", ",
+                            STR_ARGS(row->members[i]));
+        at += done > 0 && (size_t)done < size - at ? (size_t)done : 0;
+    }
+    if (told > 0) {
+        snprintf(out + at, size - at, told < row->member_count - 1 ? ", …)" : ")");
+    }
 }
 
-static pa_status give_members(finding_list *list, finding *out, const placed *rows,
-                              size_t count, pa_error *err) {
-    bool is_told = false;
-    for (size_t i = 1; i < count; i++) {
-        is_told |= !str_equal(rows[i].row->message, rows[0].row->message);
-    }
+/* What a row is in the list of the folded one. */
+static str member_of(finding_list *list, const finding *row, bool is_telling) {
+    char places[PA_ERROR_TEXT_SIZE / 2];
+    str place = row->file.size > 0 ? row->file : row->asset;
+    tell_places(row, places, sizeof places);
+    return is_telling ? finding_text(list, "%.*s: %.*s%s", STR_ARGS(place),
+                                     STR_ARGS(row->message), places)
+                      : finding_text(list, "%.*s", STR_ARGS(place));
+}
+
+static pa_status give_members(finding_list *list, const finding_folding *how,
+                              finding *out, const placed *rows, size_t count,
+                              pa_error *err) {
+    bool is_telling = how->is_telling;
     bool is_cut = count > FINDING_MAX_MEMBERS;
     size_t member_count = is_cut ? FINDING_MAX_MEMBERS : count;
     str *members = arena_alloc(&list->mem, member_count, sizeof *members);
     for (size_t i = 0; members != NULL && i < member_count; i++) {
         bool is_rest = is_cut && i + 1 == member_count;
         members[i] = is_rest ? finding_text(list, "and %zu more", count - i)
-                             : member_of(list, rows[i].row, is_told);
+                             : member_of(list, rows[i].row, is_telling);
         if (members[i].at == NULL) {
             return error_nomem(err);
         }
@@ -102,7 +123,7 @@ static pa_status join(finding_list *list, const finding_folding *how, const plac
     }
     out->message = finding_text(list, "%zu %s", count, how->what);
     return out->message.at == NULL ? error_nomem(err)
-                                   : give_members(list, out, rows, count, err);
+                                   : give_members(list, how, out, rows, count, err);
 }
 
 static int by_place(const void *a, const void *b) {

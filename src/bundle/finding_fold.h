@@ -15,6 +15,7 @@ typedef struct finding_folding {
     size_t keep;        /**< so many of the heaviest stay, … */
     uint64_t own_bytes; /**< … if they are about at least so many bytes */
     size_t least;       /**< fewer others than this stay, too */
+    bool is_telling;    /**< members say what each finding said, else only where */
     const char *what;   /**< "image files are absent": stands behind their number */
 } finding_folding;
 

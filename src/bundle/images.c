@@ -120,7 +120,23 @@ static uint32_t name_unread(const reading *r, const image *row, buf *names) {
     return count;
 }
 
-/* An image that some reader reads in no alternative is an error, one for all of them. */
+/* One finding for all readers that read no alternative. */
+static pa_status add_unread(reading *r, const image *row, str names, uint32_t count,
+                            str extensions) {
+    str path = row->variant_count == 0 ? (str){0} : native_path(r, row, 0);
+    pa_status status = finding_add(
+        r->findings, RULE_VARIANT_NONE, path, r->g->assets[row->asset].uuid, r->err,
+        "the image has only %.*s, and no alternative that %.*s read%s",
+        STR_ARGS(extensions), STR_ARGS(names), count == 1 ? "s" : "");
+    if (status != PA_OK || count > 1 || r->options->reader_count == 1) {
+        return status;
+    }
+    finding *row_added = finding_last(r->findings);
+    row_added->device = finding_text(r->findings, "%.*s", STR_ARGS(names));
+    return row_added->device.at == NULL ? error_nomem(r->err) : PA_OK;
+}
+
+/* An image that some reader reads in no alternative is an error. */
 static pa_status report_unread(reading *r, const image *row) {
     buf names = {0};
     buf extensions = {0};
@@ -129,19 +145,9 @@ static pa_status report_unread(reading *r, const image *row) {
         buf_format(&extensions, "%s%.*s", i == 0 ? "" : " ",
                    STR_ARGS(row->variants[i].extension));
     }
-    str path = row->variant_count == 0 ? (str){0} : native_path(r, row, 0);
     pa_status status = names.failed || extensions.failed ? error_nomem(r->err) : PA_OK;
     if (status == PA_OK && count > 0) {
-        status = finding_add(r->findings, RULE_VARIANT_NONE, path,
-                             r->g->assets[row->asset].uuid, r->err,
-                             "the image has only %.*s, and no alternative that %.*s "
-                             "read%s",
-                             STR_ARGS(buf_str(&extensions)), STR_ARGS(buf_str(&names)),
-                             count == 1 ? "s" : "");
-    }
-    if (status == PA_OK && count == 1 && r->options->reader_count > 1) {
-        finding_last(r->findings)->device =
-            finding_text(r->findings, "%.*s", STR_ARGS(buf_str(&names)));
+        status = add_unread(r, row, buf_str(&names), count, buf_str(&extensions));
     }
     buf_clear(&names);
     buf_clear(&extensions);

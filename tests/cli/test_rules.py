@@ -304,6 +304,8 @@ def test_many_small_groups_are_one_finding(t):
     row = only(t, game, "pixels-twice")
     equal(len(row["members"]), 3)
     has(row["message"], "3 groups")
+    for member in row["members"]:
+        equal(member.count(".png"), 2, member)
 
 
 def test_an_opaque_image_with_alpha_is_named(t):
@@ -468,6 +470,13 @@ def test_scenes_that_never_free_are_one_finding(t):
     has(row["message"], "2 of 3 scenes")
     none(t, scenes(True, True), "auto-release-off")
     none(t, scenes(False), "auto-release-off")
+
+
+def test_a_scene_that_cannot_be_read_is_not_judged(t):
+    game = scenes(False, False)
+    files = game.files()
+    files[game.bundles[0].import_file(uuid("scene s1"))] = b"no document"
+    none(t, files, "auto-release-off")
 
 
 def test_large_names_that_nothing_reaches_are_one_finding_a_bundle(t):

@@ -21,7 +21,7 @@ static void the_heaviest_stay_and_the_others_are_one(void **state) {
     add(&list, RULE_IMAGE_BROKEN, "b", 5, "another rule");
     add(&list, RULE_PIXELS_TWICE, "c", 500, "large");
     add(&list, RULE_PIXELS_TWICE, "d", 20, "middle");
-    finding_folding how = {RULE_PIXELS_TWICE, 20, 100, 2, "groups"};
+    finding_folding how = {RULE_PIXELS_TWICE, 20, 100, 2, true, "groups"};
     assert_int_equal(finding_fold(&list, &how, &err), PA_OK);
     assert_int_equal(list.count, 3);
     expect_text(list.rows[0].message, "2 groups");
@@ -41,7 +41,7 @@ static void members_that_say_the_same_are_places_only(void **state) {
     pa_error err = {0};
     add(&list, RULE_IMAGE_MISSING, "b", 0, "absent");
     add(&list, RULE_IMAGE_MISSING, "a", 0, "absent");
-    finding_folding how = {RULE_IMAGE_MISSING, 0, 0, 2, "files are absent"};
+    finding_folding how = {RULE_IMAGE_MISSING, 0, 0, 2, false, "files are absent"};
     assert_int_equal(finding_fold(&list, &how, &err), PA_OK);
     assert_int_equal(list.count, 1);
     expect_text(list.rows[0].members[0], "a");
@@ -53,7 +53,7 @@ static void fewer_than_the_least_stay(void **state) {
     (void)state;
     finding_list list = {0};
     pa_error err = {0};
-    finding_folding how = {RULE_IMAGE_MISSING, 0, 0, 3, "files are absent"};
+    finding_folding how = {RULE_IMAGE_MISSING, 0, 0, 3, false, "files are absent"};
     assert_int_equal(finding_fold(&list, &how, &err), PA_OK);
     add(&list, RULE_IMAGE_MISSING, "b", 0, "absent");
     add(&list, RULE_IMAGE_MISSING, "a", 0, "absent");
@@ -70,7 +70,7 @@ static void a_long_list_is_cut_and_says_so(void **state) {
     for (int i = 0; i < FINDING_MAX_MEMBERS + 5; i++) {
         add(&list, RULE_IMAGE_MISSING, "a", 0, "absent");
     }
-    finding_folding how = {RULE_IMAGE_MISSING, 0, 0, 2, "files are absent"};
+    finding_folding how = {RULE_IMAGE_MISSING, 0, 0, 2, false, "files are absent"};
     assert_int_equal(finding_fold(&list, &how, &err), PA_OK);
     assert_int_equal(list.count, 1);
     assert_int_equal(list.rows[0].member_count, FINDING_MAX_MEMBERS);
