@@ -41,6 +41,11 @@ uint32_t report_shown_rows(const report_view *view, size_t count);
 #define STYLE_YELLOW "\xfc"
 #define STYLE_END "\xfb"
 
+/** "s" behind a number that is not one. */
+static inline const char *plural(uint64_t count) {
+    return count == 1 ? "" : "s";
+}
+
 /** A line of text that stands out, a blank one before it. */
 void report_heading(buf *out, const char *format, ...) PA_PRINTF(2, 3);
 

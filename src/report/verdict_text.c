@@ -6,10 +6,6 @@
 #include "report/table.h"
 #include "report/verdict.h"
 
-static const char *plural(uint64_t count) {
-    return count == 1 ? "" : "s";
-}
-
 static uint32_t count_fitting(const verdict_view *view, size_t view_index) {
     uint32_t fitting = 0;
     for (uint32_t i = 0; i < view->audit->stage_count; i++) {
