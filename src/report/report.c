@@ -115,26 +115,46 @@ static const char *style_of(char byte) {
 }
 
 /* U+0080 to U+009F: terminals take some for sequences. */
-static bool is_c1_control(str text, size_t at, size_t length) {
-    return length == 2 && (uint8_t)text.at[at] == 0xc2 && (uint8_t)text.at[at + 1] < 0xa0;
+static bool is_c1_control(str text, size_t length) {
+    return length == 2 && (uint8_t)text.at[0] == 0xc2 && (uint8_t)text.at[1] < 0xa0;
+}
+
+bool text_next(str *rest, str *character) {
+    if (rest->size == 0) {
+        return false;
+    }
+    size_t length = utf8_length(*rest, 0);
+    uint8_t first = (uint8_t)rest->at[0];
+    bool is_control = (first < 0x20 && first != '\n') || first == 0x7f;
+    if (is_control || is_c1_control(*rest, length)) {
+        *character = str_of("?");
+    } else if (length == 0) {
+        *character = str_of("\xef\xbf\xbd");
+    } else {
+        *character = str_part(*rest, 0, length);
+    }
+    *rest = str_part(*rest, length == 0 ? 1 : length, rest->size);
+    return true;
+}
+
+str text_front(str text, size_t most_bytes) {
+    size_t end = text.size < most_bytes ? text.size : most_bytes;
+    while (end > 0 && end < text.size && ((uint8_t)text.at[end] & 0xc0) == 0x80) {
+        end--;
+    }
+    return str_part(text, 0, end);
 }
 
 static void clean_text(str text, bool has_color, buf *out) {
-    for (size_t i = 0; i < text.size;) {
-        const char *sequence = style_of(text.at[i]);
-        size_t length = utf8_length(text, i);
-        bool is_control = ((uint8_t)text.at[i] < 0x20 && text.at[i] != '\n') ||
-                          text.at[i] == 0x7f || is_c1_control(text, i, length);
+    str character = {0};
+    while (text.size > 0) {
+        const char *sequence = style_of(text.at[0]);
         if (sequence != NULL) {
             buf_add_text(out, has_color ? sequence : "");
-        } else if (is_control) {
-            buf_add_byte(out, '?');
-        } else if (length == 0) {
-            buf_add_text(out, "\xef\xbf\xbd");
-        } else {
-            buf_add(out, str_part(text, i, i + length));
+            text = str_part(text, 1, text.size);
+        } else if (text_next(&text, &character)) {
+            buf_add(out, character);
         }
-        i += length == 0 ? 1 : length;
     }
 }
 
@@ -142,7 +162,7 @@ pa_status report_deliver(const buf *text, pa_sink sink, void *ctx, pa_error *err
     if (text->failed) {
         return error_nomem(err);
     }
-    return sink(ctx, text->at, text->size) == 0
+    return sink(ctx, text->at == NULL ? "" : text->at, text->size) == 0
                ? PA_OK
                : error_set(err, PA_OUTPUT, "the report could not be written");
 }
