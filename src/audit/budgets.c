@@ -56,6 +56,12 @@ static void subject_words(const measurement *one, buf *out) {
     }
 }
 
+/* What a finding about a budget is known by: not its line, which moves. */
+static str key_of(judging *j, measure what, str words, str id) {
+    return finding_text(&j->v->findings, "%s %.*s %.*s", measure_get(what)->name,
+                        STR_ARGS(words), STR_ARGS(id));
+}
+
 static pa_status add_finding(judging *j, rule_id rule, const budget *limit,
                              const measurement *one, uint64_t value, uint64_t allowed,
                              const char *allowance, pa_error *err) {
@@ -89,7 +95,8 @@ static pa_status add_finding(judging *j, rule_id rule, const budget *limit,
     row->scene = measure_get(one->what)->kind == SUBJECT_SCENE ? one->name : (str){0};
     row->bundle = measure_get(one->what)->kind == SUBJECT_BUNDLE ? one->name : (str){0};
     row->line = limit->line;
-    return PA_OK;
+    row->key = key_of(j, one->what, limit->words, one->id);
+    return row->key.at == NULL ? error_nomem(err) : PA_OK;
 }
 
 static pa_status keep_change(judging *j, rule_id rule, const budget *limit,
@@ -239,7 +246,10 @@ static pa_status report_unused(judging *j, pa_error *err) {
                              limit->line, measure_get(limit->what)->name,
                              STR_ARGS(limit->words));
         if (status == PA_OK) {
-            finding_last(&j->v->findings)->line = limit->line;
+            finding *row = finding_last(&j->v->findings);
+            row->line = limit->line;
+            row->key = key_of(j, limit->what, limit->words, (str){0});
+            status = row->key.at == NULL ? error_nomem(err) : PA_OK;
         }
     }
     return status;
@@ -263,6 +273,9 @@ static pa_status report_unknown_devices(judging *j, pa_error *err) {
                 "figures for it",
                 one == NULL ? "without a device" : "on '", STR_ARGS(name),
                 one == NULL ? "" : "'", STR_ARGS(j->v->baseline->path));
+            if (status == PA_OK) {
+                finding_last(&j->v->findings)->device = name;
+            }
         }
     }
     return status;

@@ -130,6 +130,7 @@ static pa_status add_finding(grouping *g, rule_id rule, str device_name,
     row->device = device_name;
     row->bytes = excess_of(worst);
     row->line = line;
+    row->key = line == 0 ? (str){0} : finding_text(&g->v->findings, "%s", words);
     return list_members(g, taken, row, err);
 }
 

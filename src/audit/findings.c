@@ -229,6 +229,8 @@ static pa_status add_about_waiver(finishing *f, rule_id rule, const waiver *w,
         finding *row = finding_last(list);
         row->level = setting->has_level ? setting->level : row->level;
         row->line = w->line;
+        row->key = finding_text(list, "%.*s %.*s %.*s", STR_ARGS(w->rule),
+                                STR_ARGS(w->at), STR_ARGS(w->device));
         row->mend = str_of(rule_get(rule)->mend);
     }
     return status;
