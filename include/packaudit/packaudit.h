@@ -13,4 +13,10 @@
 
 #define PACKAUDIT_VERSION "0.1.0"
 
+/** Where people read about the program, "https://…"; as long as it is empty, formats that
+ * would name it leave it out. */
+#ifndef PACKAUDIT_URL
+#define PACKAUDIT_URL ""
+#endif
+
 #endif

@@ -167,6 +167,9 @@ static pa_status run(pa_audit *audit, const char *path, const pa_options *option
         }
     }
     if (status == PA_OK) {
+        status = audit_check_sides(audit, err);
+    }
+    if (status == PA_OK) {
         status = audit_size_package(audit, err);
     }
     if (status == PA_OK) {
@@ -182,10 +185,15 @@ static pa_status run(pa_audit *audit, const char *path, const pa_options *option
         status = report_unreferenced(audit, err);
     }
     if (status == PA_OK) {
+        status = audit_describe_twice(audit, err);
+    }
+    if (status == PA_OK) {
         status = arena_status(&audit->mem, err);
     }
     if (status == PA_OK) {
         status = annotate_findings(audit, err);
+    }
+    if (status == PA_OK) {
         finding_sort(&audit->findings);
     }
     return status;

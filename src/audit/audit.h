@@ -216,6 +216,20 @@ void audit_add_natives(const pa_audit *audit, const closure *walked, set_cost *o
 /** package.c: sizes of bundles, package and first screen; needs the views. */
 pa_status audit_size_package(pa_audit *audit, pa_error *err);
 
+/** views.c: the names of the views marked (one bool a view), ", " between them, after
+ * three only their number; gives how many are marked. */
+uint32_t audit_name_views(const pa_audit *audit, const bool *is_marked, char *out,
+                          size_t size);
+
+/** views.c: the device of the only view marked, else empty. */
+str audit_only_view(const pa_audit *audit, const bool *is_marked);
+
+/** views.c: textures that a device cannot make. */
+pa_status audit_check_sides(pa_audit *audit, pa_error *err);
+
+/** twice.c: bytes and places of the finding about assets that several bundles store. */
+pa_status audit_describe_twice(pa_audit *audit, pa_error *err);
+
 /** devices.c: reads profiles and rules, makes a view for each device asked for. */
 pa_status audit_make_views(pa_audit *audit, const pa_options *options, pa_error *err);
 

@@ -23,6 +23,7 @@ typedef struct judging {
     pa_verdict *v;
     const policy *rules;
     bool *is_used; /* one a budget: some figure is its */
+    arena scratch; /* of one look into the baseline */
     excess *changes;
     size_t count;
     size_t capacity;
@@ -55,6 +56,12 @@ static void subject_words(const measurement *one, buf *out) {
     }
 }
 
+/* What a finding about a budget is known by: not its line, which moves. */
+static str key_of(judging *j, measure what, str words, str id) {
+    return finding_text(&j->v->findings, "%s %.*s %.*s", measure_get(what)->name,
+                        STR_ARGS(words), STR_ARGS(id));
+}
+
 static pa_status add_finding(judging *j, rule_id rule, const budget *limit,
                              const measurement *one, uint64_t value, uint64_t allowed,
                              const char *allowance, pa_error *err) {
@@ -65,11 +72,16 @@ static pa_status add_finding(judging *j, rule_id rule, const budget *limit,
     measure_write(&found, one->what, value);
     measure_write(&over, one->what, value - allowed);
     bool is_texture = measure_get(one->what)->kind == SUBJECT_TEXTURE;
-    pa_status status = finding_add(
-        &j->v->findings, rule, (str){0}, is_texture ? one->id : (str){0}, err,
-        "%.*s: %s %s %.*s, %.*s more than %s", STR_ARGS(buf_str(&subject)),
-        measure_get(one->what)->words, rule == RULE_BUDGET_MAY_EXCEED ? "can be" : "is",
-        STR_ARGS(buf_str(&found)), STR_ARGS(buf_str(&over)), allowance);
+    bool has_failed = subject.failed || found.failed || over.failed;
+    pa_status status =
+        has_failed
+            ? error_nomem(err)
+            : finding_add(&j->v->findings, rule, (str){0},
+                          is_texture ? one->id : (str){0}, err,
+                          "%.*s: %s %s %.*s, %.*s more than %s",
+                          STR_ARGS(buf_str(&subject)), measure_get(one->what)->words,
+                          rule == RULE_BUDGET_MAY_EXCEED ? "can be" : "is",
+                          STR_ARGS(buf_str(&found)), STR_ARGS(buf_str(&over)), allowance);
     buf_clear(&subject);
     buf_clear(&found);
     buf_clear(&over);
@@ -83,7 +95,8 @@ static pa_status add_finding(judging *j, rule_id rule, const budget *limit,
     row->scene = measure_get(one->what)->kind == SUBJECT_SCENE ? one->name : (str){0};
     row->bundle = measure_get(one->what)->kind == SUBJECT_BUNDLE ? one->name : (str){0};
     row->line = limit->line;
-    return PA_OK;
+    row->key = key_of(j, one->what, limit->words, one->id);
+    return row->key.at == NULL ? error_nomem(err) : PA_OK;
 }
 
 static pa_status keep_change(judging *j, rule_id rule, const budget *limit,
@@ -138,7 +151,7 @@ static pa_status judge_growth(judging *j, const measurement *one, pa_error *err)
     const budget *limit = decides(j, one, true);
     const measurement *before = limit == NULL || j->v->baseline == NULL
                                     ? NULL
-                                    : snapshot_find(j->v->baseline, one);
+                                    : snapshot_find(j->v->baseline, one, &j->scratch);
     if (before == NULL || one->upper <= grown(limit, before->upper)) {
         return PA_OK;
     }
@@ -233,7 +246,10 @@ static pa_status report_unused(judging *j, pa_error *err) {
                              limit->line, measure_get(limit->what)->name,
                              STR_ARGS(limit->words));
         if (status == PA_OK) {
-            finding_last(&j->v->findings)->line = limit->line;
+            finding *row = finding_last(&j->v->findings);
+            row->line = limit->line;
+            row->key = key_of(j, limit->what, limit->words, (str){0});
+            status = row->key.at == NULL ? error_nomem(err) : PA_OK;
         }
     }
     return status;
@@ -257,6 +273,9 @@ static pa_status report_unknown_devices(judging *j, pa_error *err) {
                 "figures for it",
                 one == NULL ? "without a device" : "on '", STR_ARGS(name),
                 one == NULL ? "" : "'", STR_ARGS(j->v->baseline->path));
+            if (status == PA_OK) {
+                finding_last(&j->v->findings)->device = name;
+            }
         }
     }
     return status;
@@ -281,6 +300,10 @@ pa_status judge_budgets(pa_verdict *v, pa_error *err) {
     if (status == PA_OK) {
         status = report_unknown_devices(&j, err);
     }
+    if (status == PA_OK) {
+        status = arena_status(&j.scratch, err);
+    }
+    arena_clear(&j.scratch);
     mem_free(j.is_used);
     mem_free(j.changes);
     return status;

@@ -11,6 +11,10 @@
 /* Members that a finding lists; the rest is a number. */
 enum { MAX_MEMBERS = 100 };
 
+/* Causes that are told apart; where more scenes are too large for each other, the device
+ * is too small for the game, and the last finding has the rest. */
+enum { MAX_CAUSES = 50 };
+
 typedef struct grouping {
     pa_verdict *v;
     scene_change *changes;
@@ -61,11 +65,13 @@ static int dearest_first(const void *a, const void *b) {
     return (left->to > right->to) - (left->to < right->to);
 }
 
-/* Moves the changes that a stage takes part in to the front, and tells how many. */
+/* Moves the changes that a stage (NO_INDEX: any) takes part in to the front, and tells
+ * how many. */
 static size_t gather(grouping *g, uint32_t cause) {
     size_t taken = 0;
     for (size_t i = 0; i < g->count; i++) {
-        if (g->changes[i].from == cause || g->changes[i].to == cause) {
+        if (cause == NO_INDEX || g->changes[i].from == cause ||
+            g->changes[i].to == cause) {
             scene_change kept = g->changes[taken];
             g->changes[taken++] = g->changes[i];
             g->changes[i] = kept;
@@ -100,13 +106,14 @@ static pa_status list_members(grouping *g, size_t taken, finding *row, pa_error 
 
 static pa_status add_finding(grouping *g, rule_id rule, str device_name,
                              const char *words, uint32_t line, uint32_t cause,
-                             size_t taken, pa_error *err) {
+                             bool is_rest, size_t taken, pa_error *err) {
     const stage *stages = g->v->audit->stages;
     const scene_change *worst = &g->changes[0];
-    char more[64] = "";
+    char more[80] = "";
     if (taken > 1) {
-        snprintf(more, sizeof more, "; so %s %zu other change%s with this scene",
-                 taken == 2 ? "does" : "do", taken - 1, taken == 2 ? "" : "s");
+        snprintf(more, sizeof more, "; so %s %zu other change%s%s",
+                 taken == 2 ? "does" : "do", taken - 1, taken == 2 ? "" : "s",
+                 is_rest ? "" : " with this scene");
     }
     bool is_certain = rule_get(rule)->level == LEVEL_ERROR;
     pa_status status = finding_add(
@@ -123,6 +130,7 @@ static pa_status add_finding(grouping *g, rule_id rule, str device_name,
     row->device = device_name;
     row->bytes = excess_of(worst);
     row->line = line;
+    row->key = line == 0 ? (str){0} : finding_text(&g->v->findings, "%s", words);
     return list_members(g, taken, row, err);
 }
 
@@ -133,11 +141,13 @@ pa_status judge_changes(pa_verdict *v, rule_id rule, str device_name, const char
     g.uses = mem_alloc((size_t)v->audit->stage_count + 1, sizeof *g.uses);
     g.excess = mem_alloc((size_t)v->audit->stage_count + 1, sizeof *g.excess);
     pa_status status = g.uses == NULL || g.excess == NULL ? error_nomem(err) : PA_OK;
-    while (status == PA_OK && g.count > 0) {
+    for (unsigned i = 1; status == PA_OK && g.count > 0; i++) {
         count_uses(&g);
         uint32_t cause = cause_of(&g);
-        size_t taken = gather(&g, cause);
-        status = add_finding(&g, rule, device_name, words, line, cause, taken, err);
+        bool is_rest = i == MAX_CAUSES;
+        size_t taken = gather(&g, is_rest ? NO_INDEX : cause);
+        status =
+            add_finding(&g, rule, device_name, words, line, cause, is_rest, taken, err);
         g.changes += taken;
         g.count -= taken;
     }

@@ -1,11 +1,201 @@
-/* content.c - the rules about content, one after the other.
+/* content.c - the rules about content, one after the other, and how their findings are
+ * put together.
  *
  * SPDX-License-Identifier: Apache-2.0 */
-#include "audit/content.h"
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "audit/content_search.h"
+#include "base/alloc.h"
+#include "bundle/finding_fold.h"
+
+/* A finding about less than this is none of its own when there are more of its kind, and
+ * of heavier ones the first twenty fill a screen. */
+#define OWN_BYTES (UINT64_C(1) << 20)
+enum { OWN_FINDINGS = 20 };
+
+static const struct {
+    rule_id rule;
+    pa_status (*find)(content_search *s);
+    const char *folded; /* what many of its findings are, when there may be many */
+} rules[] = {
+    {RULE_MIPS_MISSING, content_mips_missing,
+     "textures ask for mipmaps that their files lack"},
+    {RULE_NPOT_WEBGL1, content_npot, NULL},
+    {RULE_MIPS_ON_SPRITES, content_mips_on_sprites, NULL},
+    {RULE_CMIP_LEAK, content_cmip_leak, NULL},
+    {RULE_CMIP_WRAP, content_cmip_wrap,
+     "containers of mipmaps make the engine ask for gigabytes"},
+    {RULE_RGB8_METAL, content_rgb8_metal, NULL},
+    {RULE_IMAGE_KEPT_TWICE, content_kept_twice, NULL},
+    {RULE_PIXELS_TWICE, content_pixels_twice,
+     "groups of image files hold the same pixels"},
+    {RULE_ALPHA_UNUSED, content_alpha_unused, NULL},
+    {RULE_IMAGE_ONE_COLOUR, content_one_colour, "images are of a single colour"},
+    {RULE_IMAGE_NEARLY_EMPTY, content_nearly_empty, "images are nearly empty"},
+    {RULE_SPRITE_BORDER, content_sprite_border, NULL},
+    {RULE_TEXTURE_OVERSIZED, content_oversized, "textures are shown in small part"},
+    {RULE_ATLAS_ORIGINALS, content_atlas_originals, NULL},
+    {RULE_PLAIN_FORMAT, content_plain_format, NULL},
+    {RULE_AUTO_RELEASE_OFF, content_auto_release, NULL},
+    {RULE_NAME_ONLY_LARGE, content_name_only, NULL},
+    {RULE_FILE_UNKNOWN, content_file_unknown, NULL},
+};
+
+const texture_row *content_texture(const content_search *s, size_t view, uint32_t index) {
+    const texture_row *row = &s->audit->views[view].textures[index];
+    return row->is_known && !row->is_render && row->image_count > 0 ? row : NULL;
+}
+
+const picture *content_pixels(const content_search *s, size_t view,
+                              uint32_t image_index) {
+    const picture *file = view_picture(s->audit, &s->audit->views[view], image_index);
+    return file != NULL && file->is_decoded && file->info.format < PICTURE_PVR ? file
+                                                                               : NULL;
+}
+
+str content_image_path(const content_search *s, uint32_t image_index) {
+    for (size_t i = 0; i < s->audit->view_count; i++) {
+        const picture *file = view_picture(s->audit, &s->audit->views[i], image_index);
+        if (file != NULL && file->file != TREE_NONE) {
+            return tree_get(s->audit->g.files, file->file)->path;
+        }
+    }
+    return (str){0};
+}
+
+str content_texture_path(const content_search *s, uint32_t texture_index) {
+    const texture_row *row = &s->audit->views[0].textures[texture_index];
+    return row->image_count == 0 ? (str){0} : content_image_path(s, row->images[0]);
+}
+
+void content_begin(content_search *s) {
+    for (size_t i = 0; i < s->audit->view_count; i++) {
+        s->is_marked[i] = false;
+        s->marked_bytes[i] = 0;
+    }
+    s->members.count = 0;
+}
+
+void content_mark(content_search *s, size_t view, uint64_t size_bytes) {
+    s->is_marked[view] = true;
+    s->marked_bytes[view] += size_bytes;
+}
+
+void content_mark_all(content_search *s, uint64_t size_bytes) {
+    for (size_t i = 0; i < s->audit->view_count; i++) {
+        content_mark(s, i, size_bytes);
+    }
+}
+
+bool content_is_marked(const content_search *s) {
+    for (size_t i = 0; i < s->audit->view_count; i++) {
+        if (s->is_marked[i]) {
+            return true;
+        }
+    }
+    return false;
+}
+
+pa_status content_member(content_search *s, uint64_t size_bytes, const char *format,
+                         ...) {
+    char text[PA_ERROR_TEXT_SIZE];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    place_list *list = &s->members;
+    str kept = arena_copy_name(&s->mem, str_of(text));
+    if (kept.at == NULL || mem_grow(&list->rows, &list->capacity, list->count + 1,
+                                    sizeof *list->rows) != 0) {
+        return error_nomem(s->err);
+    }
+    list->rows[list->count++] = (content_place){size_bytes, kept};
+    return PA_OK;
+}
+
+static int heaviest_first(const void *a, const void *b) {
+    const content_place *left = a;
+    const content_place *right = b;
+    if (left->bytes != right->bytes) {
+        return left->bytes > right->bytes ? -1 : 1;
+    }
+    return str_order(left->text, right->text);
+}
+
+/* Gives the members to the finding added last. */
+static pa_status give_members(content_search *s) {
+    place_list *list = &s->members;
+    if (list->count == 0) {
+        return PA_OK;
+    }
+    qsort(list->rows, list->count, sizeof *list->rows, heaviest_first);
+    bool is_cut = list->count > FINDING_MAX_MEMBERS;
+    size_t count = is_cut ? FINDING_MAX_MEMBERS : list->count;
+    str *texts = arena_alloc(&s->out->mem, count, sizeof *texts);
+    if (texts == NULL) {
+        return error_nomem(s->err);
+    }
+    for (size_t i = 0; i < count; i++) {
+        bool is_rest = is_cut && i + 1 == count;
+        texts[i] = is_rest ? finding_text(s->out, "and %zu more", list->count - i)
+                           : arena_copy(&s->out->mem, list->rows[i].text);
+        if (texts[i].at == NULL) {
+            return error_nomem(s->err);
+        }
+    }
+    finding *row = finding_last(s->out);
+    row->members = texts;
+    row->member_count = (uint32_t)count;
+    return PA_OK;
+}
+
+pa_status content_add(content_search *s, rule_id rule, str file, str uuid,
+                      const char *format, ...) {
+    char text[PA_ERROR_TEXT_SIZE / 2];
+    char devices[PA_ERROR_TEXT_SIZE / 2];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    /* What holds in every view is not about devices. */
+    bool is_all = audit_name_views(s->audit, s->is_marked, devices, sizeof devices) ==
+                  s->audit->view_count;
+    pa_status status = finding_add(s->out, rule, file, uuid, s->err, "%s%s%s", text,
+                                   is_all ? "" : " on ", is_all ? "" : devices);
+    if (status != PA_OK) {
+        return status;
+    }
+    finding *row = finding_last(s->out);
+    for (size_t i = 0; i < s->audit->view_count; i++) {
+        row->bytes = s->marked_bytes[i] > row->bytes ? s->marked_bytes[i] : row->bytes;
+    }
+    row->device = audit_only_view(s->audit, s->is_marked);
+    return give_members(s);
+}
+
+static pa_status open_search(content_search *s) {
+    size_t views = s->audit->view_count;
+    s->is_marked = arena_alloc(&s->mem, views, sizeof *s->is_marked);
+    s->marked_bytes = arena_alloc(&s->mem, views, sizeof *s->marked_bytes);
+    return s->is_marked == NULL || s->marked_bytes == NULL ? error_nomem(s->err)
+                                                           : content_find_users(s);
+}
 
 pa_status content_find(const pa_audit *audit, finding_list *out, pa_error *err) {
-    (void)audit;
-    (void)out;
-    (void)err;
-    return PA_OK;
+    content_search s = {.audit = audit, .out = out, .err = err};
+    pa_status status = open_search(&s);
+    for (size_t i = 0; status == PA_OK && i < sizeof rules / sizeof rules[0]; i++) {
+        status = rules[i].find(&s);
+        if (status == PA_OK && rules[i].folded != NULL) {
+            status = finding_fold(out,
+                                  &(finding_folding){rules[i].rule, OWN_FINDINGS,
+                                                     OWN_BYTES, 2, true, rules[i].folded},
+                                  err);
+        }
+    }
+    mem_free(s.members.rows);
+    arena_clear(&s.mem);
+    return status;
 }

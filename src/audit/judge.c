@@ -33,7 +33,10 @@ pa_status judge(pa_verdict *out, int32_t today, pa_error *err) {
     if (status == PA_OK) {
         status = judge_budgets(out, err);
     }
-    return status == PA_OK ? judge_finish(out, today, err) : status;
+    if (status == PA_OK) {
+        status = judge_finish(out, today, err);
+    }
+    return status == PA_OK ? arena_status(&out->findings.mem, err) : status;
 }
 
 pa_finding_counts pa_verdict_findings(const pa_verdict *verdict) {

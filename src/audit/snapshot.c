@@ -205,14 +205,14 @@ pa_status snapshot_parse(str content, str path, snapshot *out, pa_error *err) {
         error_in(err, "%.*s", STR_ARGS(path));
     }
     json_clear(&r.doc);
-    return r.status;
+    return r.status == PA_OK ? arena_status(&out->mem, err) : r.status;
 }
 
-const measurement *snapshot_find(const snapshot *in, const measurement *like) {
-    arena scratch = {0};
-    str key = key_of(like, &scratch);
+const measurement *snapshot_find(const snapshot *in, const measurement *like,
+                                 arena *scratch) {
+    arena_reset(scratch);
+    str key = key_of(like, scratch);
     uint32_t found = key.at == NULL ? MAP_NONE : map_get(&in->by_key, key);
-    arena_clear(&scratch);
     return found == MAP_NONE ? NULL : &in->rows[found];
 }
 

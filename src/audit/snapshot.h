@@ -23,8 +23,10 @@ typedef struct snapshot {
  * Clear it also on failure. */
 pa_status snapshot_parse(str text, str path, snapshot *out, pa_error *err);
 
-/** The figure of the same measure, device and subject, or NULL. */
-const measurement *snapshot_find(const snapshot *in, const measurement *like);
+/** The figure of the same measure, device and subject, or NULL. What it looks for is
+ * spelled out in `scratch`, which is reset before: ask arena_status at the end. */
+const measurement *snapshot_find(const snapshot *in, const measurement *like,
+                                 arena *scratch);
 
 /** True when it has figures of scenes on a device ("" is: without one). */
 bool snapshot_has_device(const snapshot *in, str device_name);

@@ -203,34 +203,10 @@ static pa_status cost_sets(pa_audit *audit, audit_view *view, pa_error *err) {
     return status;
 }
 
-/* Textures that the device cannot make. */
-static pa_status check_sides(pa_audit *audit, const audit_view *view, pa_error *err) {
-    uint32_t limit = view->device == NULL ? UINT32_MAX : view->device->max_texture_px;
-    pa_status status = PA_OK;
-    for (uint32_t i = 0; status == PA_OK && i < view->texture_count; i++) {
-        const texture_row *row = &view->textures[i];
-        if (!row->is_known || row->is_render || limit == 0 ||
-            (row->shape.width_px <= limit && row->shape.height_px <= limit)) {
-            continue;
-        }
-        const picture *file = view_picture(audit, view, row->images[0]);
-        str path = file->file == TREE_NONE ? (str){0}
-                                           : tree_get(audit->g.files, file->file)->path;
-        status = finding_add(
-            &audit->findings, RULE_TEXTURE_SIDE, path, audit->g.assets[row->asset].uuid,
-            err, "a texture of %u x %u, more than the %u px that device '%s' makes",
-            row->shape.width_px, row->shape.height_px, limit, view->reader.name);
-    }
-    return status;
-}
-
 pa_status view_make(pa_audit *audit, audit_view *view, pa_error *err) {
     pa_status status = measure_images(audit, view, err);
     if (status == PA_OK) {
         status = view_list_textures(audit, view, err);
-    }
-    if (status == PA_OK) {
-        status = check_sides(audit, view, err);
     }
     return status == PA_OK ? cost_sets(audit, view, err) : status;
 }

@@ -248,13 +248,51 @@ static pa_status read_render_texture(document_reader *in, json_ref content) {
     return PA_OK;
 }
 
+/* A list of four numbers in 2.4, an object in 3.x. */
+static bool read_rect(const json *doc, json_ref rect, frame_data *out) {
+    static const char *const keys[] = {"x", "y", "width", "height"};
+    double *const fields[] = {&out->left_px, &out->top_px, &out->width_px,
+                              &out->height_px};
+    bool is_list = json_is(doc, rect, JSON_ARRAY);
+    for (uint32_t i = 0; i < 4; i++) {
+        json_ref value = is_list ? json_at(doc, rect, i) : json_get(doc, rect, keys[i]);
+        if (!json_double(doc, value, fields[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* True, or 1 in 2.4. */
+static bool is_set(const json *doc, json_ref value) {
+    double number = 0;
+    return json_is(doc, value, JSON_TRUE) ||
+           (json_double(doc, value, &number) && number != 0);
+}
+
+static pa_status read_frame(document_reader *in, json_ref content) {
+    const json *doc = &in->doc;
+    frame_data frame = {.is_rotated = is_set(doc, json_get(doc, content, "rotated"))};
+    if (!read_rect(doc, json_get(doc, content, "rect"), &frame)) {
+        return PA_OK;
+    }
+    in->out->frame = arena_alloc(in->mem, 1, sizeof frame);
+    if (in->out->frame == NULL) {
+        return error_nomem(in->err);
+    }
+    *in->out->frame = frame;
+    return PA_OK;
+}
+
 /* 2.4.0, 2.4.1 and engines before bundles name the texture in the content; 3.0 and 3.1 do
  * so beside the real dependency, which then is in the list already. */
 static pa_status read_sprite_frame(document_reader *in, json_ref content) {
     in->out->name = text_of(in, json_get(&in->doc, content, "name"));
     str texture =
         json_string(&in->doc, json_get(&in->doc, content, "texture"), &in->scratch);
-    return document_refer(in, texture, "cc.SpriteFrame.texture", true);
+    pa_status status = read_frame(in, content);
+    return status == PA_OK ? document_refer(in, texture, "cc.SpriteFrame.texture", true)
+                           : status;
 }
 
 /* [name, uuid, name, uuid, …] */

@@ -72,6 +72,15 @@ typedef struct render_data {
     uint32_t height_px;
 } render_data;
 
+/** cc.SpriteFrame: the part of its texture that it shows, in pixels. */
+typedef struct frame_data {
+    double left_px;
+    double top_px;
+    double width_px; /**< of the picture; rotated, it lies on its side in the texture */
+    double height_px;
+    bool is_rotated;
+} frame_data;
+
 typedef struct document {
     asset_class kind;
     str class_name;    /**< "cc.Prefab" */
@@ -83,6 +92,7 @@ typedef struct document {
     image_data *image;     /**< NULL unless it has one */
     texture_data *texture; /**< NULL unless it is one */
     render_data *render;   /**< NULL unless it is one */
+    frame_data *frame;     /**< NULL unless it is one with a rectangle */
 } document;
 
 /** What one thread needs to read documents. Zero-initialise it, set `mem` and `err`,

@@ -53,7 +53,7 @@ static bool copy_row(arena *mem, const finding *from, finding *out) {
     *out = *from;
     str *texts[] = {&out->message, &out->scene, &out->asset,  &out->file,
                     &out->device,  &out->path,  &out->bundle, &out->chain,
-                    &out->mend,    &out->owner, &out->waiver};
+                    &out->mend,    &out->owner, &out->waiver, &out->key};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         if (texts[i]->size > 0) {
             *texts[i] = arena_copy(mem, *texts[i]);

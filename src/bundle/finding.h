@@ -29,6 +29,8 @@ typedef struct finding {
     str owner; /**< who looks after it, by the rules file */
     str waiver;    /**< reason of the waiver that covers it; it then counts for nothing */
     uint32_t line; /**< of the rules file, or 0 */
+    str key; /**< what else tells it from others of its rule, without a figure of the
+                build: the measure and the words of a budget; not shown */
 } finding;
 
 /** Zero-initialise it. */

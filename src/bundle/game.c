@@ -192,7 +192,9 @@ static pa_status list_startup(game *g, pa_error *err) {
     for (size_t i = 0; i < wanted->count; i++) {
         str uuid = uuid_decode(&g->mem, wanted->items[i]);
         uint32_t found = NO_INDEX;
-        for (uint32_t j = 0; j < g->found.bundle_count && found == NO_INDEX; j++) {
+        bool is_stored = map_get(&g->by_uuid, uuid) != MAP_NONE;
+        for (uint32_t j = 0; is_stored && j < g->found.bundle_count && found == NO_INDEX;
+             j++) {
             bool is_listed = false;
             found = game_lookup(g, j, uuid, &is_listed);
         }

@@ -105,49 +105,64 @@ static pa_status report_surplus(reading *r, const image *row) {
                              count, MAX_VARIANTS);
 }
 
-static pa_status report_unread(reading *r, const image *row, const image_reader *reader) {
+/* The readers that read no alternative of an image, ", " between them, in `names`. */
+static uint32_t name_unread(const reading *r, const image *row, buf *names) {
+    uint32_t count = 0;
+    for (size_t i = 0; i < r->options->reader_count; i++) {
+        const image_reader *reader = &r->options->readers[i];
+        if (variant_choose(row->variants, row->variant_count, &reader->support,
+                           r->g->engine) == NO_INDEX) {
+            const char *name = reader->name == NULL ? "every device" : reader->name;
+            buf_format(names, "%s%s", count == 0 ? "" : ", ", name);
+            count++;
+        }
+    }
+    return count;
+}
+
+/* One finding for all readers that read no alternative. */
+static pa_status add_unread(reading *r, const image *row, str names, uint32_t count,
+                            str extensions) {
+    str path = row->variant_count == 0 ? (str){0} : native_path(r, row, 0);
+    pa_status status = finding_add(
+        r->findings, RULE_VARIANT_NONE, path, r->g->assets[row->asset].uuid, r->err,
+        "the image has only %.*s, and no alternative that %.*s read%s",
+        STR_ARGS(extensions), STR_ARGS(names), count == 1 ? "s" : "");
+    if (status != PA_OK || count > 1 || r->options->reader_count == 1) {
+        return status;
+    }
+    finding *row_added = finding_last(r->findings);
+    row_added->device = finding_text(r->findings, "%.*s", STR_ARGS(names));
+    return row_added->device.at == NULL ? error_nomem(r->err) : PA_OK;
+}
+
+/* An image that some reader reads in no alternative is an error. */
+static pa_status report_unread(reading *r, const image *row) {
+    buf names = {0};
     buf extensions = {0};
+    uint32_t count = name_unread(r, row, &names);
     for (uint32_t i = 0; i < row->variant_count; i++) {
         buf_format(&extensions, "%s%.*s", i == 0 ? "" : " ",
                    STR_ARGS(row->variants[i].extension));
     }
-    str path = row->variant_count == 0 ? (str){0} : native_path(r, row, 0);
-    str uuid = r->g->assets[row->asset].uuid;
-    str list = buf_str(&extensions);
-    pa_status status =
-        extensions.failed ? error_nomem(r->err)
-        : reader->name == NULL
-            ? finding_add(
-                  r->findings, RULE_VARIANT_NONE, path, uuid, r->err,
-                  "the image has no alternative that every device reads, only %.*s",
-                  STR_ARGS(list))
-            : finding_add(
-                  r->findings, RULE_VARIANT_NONE, path, uuid, r->err,
-                  "device '%s' reads no alternative of the image, which has only %.*s",
-                  reader->name, STR_ARGS(list));
+    pa_status status = names.failed || extensions.failed ? error_nomem(r->err) : PA_OK;
+    if (status == PA_OK && count > 0) {
+        status = add_unread(r, row, buf_str(&names), count, buf_str(&extensions));
+    }
+    buf_clear(&names);
     buf_clear(&extensions);
     return status;
 }
 
-/* Marks what each reader takes; an image that one reads in no alternative is an error. */
+/* Marks what each reader takes. */
 static pa_status choose(reading *r, image *row) {
-    const engine_version version = r->g->engine;
     for (size_t i = 0; i < r->options->reader_count; i++) {
-        const image_reader *reader = &r->options->readers[i];
-        uint32_t chosen = image_choose(row, reader, version);
+        uint32_t chosen = image_choose(row, &r->options->readers[i], r->g->engine);
         if (chosen != NO_INDEX) {
             row->pictures[chosen].is_wanted = true;
         }
-        if (variant_choose(row->variants, row->variant_count, &reader->support,
-                           version) != NO_INDEX) {
-            continue;
-        }
-        pa_status status = report_unread(r, row, reader);
-        if (status != PA_OK) {
-            return status;
-        }
     }
-    return PA_OK;
+    return report_unread(r, row);
 }
 
 static bool has_image(const game *g, uint32_t asset_index) {
@@ -281,7 +296,8 @@ static pa_status decode_pixels(worker *w, const reading *r, const subject *s,
     if (decoded == PA_NOMEM) {
         return error_nomem(err);
     }
-    return decoded == PA_OK ? PA_OK : fail(w, s, RULE_IMAGE_BROKEN, reason.text, err);
+    rule_id rule = s->file->facts.is_size_wrong ? RULE_PAYLOAD_SIZE : RULE_IMAGE_BROKEN;
+    return decoded == PA_OK ? PA_OK : fail(w, s, rule, reason.text, err);
 }
 
 static pa_status decode(worker *w, const reading *r, const subject *s, bytes content,

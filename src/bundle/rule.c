@@ -247,18 +247,21 @@ static const rule_row rows[] = {
     [RULE_MIPS_MISSING] =
         {"mips-missing", LEVEL_WARNING, UNIT_MEMORY,
          "mipmaps are asked for, and the file has none",
-         "The engine makes room for the whole chain and fills only the first level of a "
-         "compressed file: smaller than its full size the texture is black. The room is "
-         "paid.",
-         "set the texture's mip filter to none, or put a container of all levels",
+         "The engine makes room for the whole chain and fills only the levels that a "
+         "compressed file brings: drawn smaller than its full size the texture is black. "
+         "The room is paid.",
+         "set the texture's mip filter to none, or compress it with mipmaps",
          ENGINE "issues/16820; cocos/asset/assets/simple-texture.ts, 3.8.5"},
     [RULE_NPOT_WEBGL1] =
-        {"npot-webgl1", LEVEL_WARNING, UNIT_NONE,
+        {"npot-webgl1", LEVEL_NOTE, UNIT_NONE,
          "mipmaps or repeat on sides that are no powers of two",
-         "WebGL 1, so old phones and many mini games, samples such a texture as black.",
-         "give the image sides that are powers of two, or clamp without mipmaps",
-         "https://registry.khronos.org/webgl/specs/latest/1.0/ (6.6, OpenGL ES 2.0.25 "
-         "3.8.2)"},
+         "WebGL 1, so 2.4 on the web and mini games, can do neither. The engine clamps "
+         "the texture and leaves the mipmaps out: a pattern that should repeat is "
+         "smeared beyond its edge, and what is far away flickers. Sprites do not repeat "
+         "and are not judged.",
+         "give the image sides that are powers of two, or clamp it without mipmaps",
+         "2.4 cocos2d/renderer/gfx/texture-2d.js (_setTexInfo); "
+         "https://registry.khronos.org/webgl/specs/latest/1.0/ (6.6)"},
     [RULE_CMIP_LEAK] = {"mip-container-leak", LEVEL_WARNING, UNIT_MEMORY,
                         "a container of mipmaps leaks on native",
                         "From 3.7.0 the native reader copies every level and never frees "
@@ -290,35 +293,47 @@ static const rule_row rows[] = {
          ENGINE "issues/19207"},
     [RULE_PIXELS_TWICE] =
         {"pixels-twice", LEVEL_WARNING, UNIT_MEMORY, "the same pixels in several files",
-         "Each copy is downloaded, decoded and kept on the GPU by itself.",
-         "let all users refer to one image", ENGINE "issues/10354"},
-    [RULE_ALPHA_UNUSED] = {"alpha-unused", LEVEL_NOTE, UNIT_PACKAGE,
-                           "an opaque image stores alpha",
-                           "The alpha channel holds one value. As PNG it costs package, "
-                           "not memory; compressed "
-                           "to ETC or PVRTC it takes twice the bits.",
-                           "export it without alpha",
-                           "native/cocos/platform/Image.cpp, 3.8.5"},
+         "Each copy is downloaded, decoded and kept on the GPU by itself. Compared is "
+         "what was decoded, so that other names and formats hide nothing.",
+         "keep one of them, and let all users refer to it; of models, take out embedded "
+         "textures",
+         ENGINE "issues/10354"},
+    [RULE_ALPHA_UNUSED] =
+        {"alpha-unused", LEVEL_NOTE, UNIT_MEMORY, "an opaque image stores alpha",
+         "Every alpha is 255. A PNG of it takes four bytes a pixel in memory with alpha "
+         "or without, so that nothing is lost there but a little package; compressed to "
+         "ETC2 it takes twice the bits, which is what the bytes count.",
+         "export it without alpha",
+         "native/cocos/platform/Image.cpp, 3.8.5; Khronos data format specification "
+         "(ETC2)"},
     [RULE_IMAGE_ONE_COLOUR] =
         {"image-one-colour", LEVEL_WARNING, UNIT_MEMORY, "an image of a single colour",
-         "Its pixels all say the same.",
-         "use a 2 x 2 image, or the built-in white texture with a colour", ""},
+         "All of its pixels are the same, and each is paid.",
+         "use a 2 x 2 image stretched to the size, or a built-in texture with a colour",
+         ""},
     [RULE_IMAGE_NEARLY_EMPTY] =
-        {"image-nearly-empty", LEVEL_WARNING, UNIT_MEMORY, "an image is nearly empty",
-         "The pixels that are not transparent fill only a small part of it.",
-         "cut it to what can be seen, or put it in an atlas", ""},
+        {"image-nearly-empty", LEVEL_WARNING, UNIT_MEMORY,
+         "a sprite's image is nearly empty",
+         "All that is not transparent lies in an eighth of it or less, and transparent "
+         "pixels take as much memory as others.",
+         "cut it to what can be seen, or let an auto atlas trim it",
+         "https://docs.cocos.com/creator/3.8/manual/en/asset/auto-atlas.html"},
     [RULE_SPRITE_BORDER] =
         {"sprite-border", LEVEL_NOTE, UNIT_MEMORY,
          "a wide transparent border in a sprite",
-         "Transparent pixels around a sprite take as much memory as others.",
+         "All that is not transparent lies in half of the image or less. The trimming of "
+         "a sprite frame does not make its texture smaller.",
          "trim the image, or let an auto atlas trim it",
          "https://docs.cocos.com/creator/3.8/manual/en/asset/auto-atlas.html"},
-    [RULE_TEXTURE_OVERSIZED] = {"texture-oversized", LEVEL_WARNING, UNIT_MEMORY,
-                                "a texture is far larger than what shows it",
-                                "Every node that shows it is much smaller: the pixels "
-                                "are paid, and averaged away.",
-                                "make the image as large as its largest use",
-                                "https://www.cnblogs.com/hewei2012/p/13295968.html"},
+    [RULE_TEXTURE_OVERSIZED] =
+        {"texture-oversized", LEVEL_WARNING, UNIT_MEMORY,
+         "a texture is far larger than what is shown of it",
+         "Nothing but sprite frames uses it, and all of their rectangles together lie in "
+         "a quarter of it or less: the rest is paid and never seen. How large a node "
+         "draws a frame is not judged, because widgets, code and the screen decide that "
+         "when the game runs.",
+         "cut the image to what its frames show, or pack it into an auto atlas",
+         "cocos/2d/assets/sprite-frame.ts, 3.8.5"},
     [RULE_MIPS_ON_SPRITES] =
         {"mips-on-sprites", LEVEL_NOTE, UNIT_MEMORY,
          "mipmaps on a texture that only sprites use",
@@ -332,26 +347,24 @@ static const rule_row rows[] = {
         {"plain-format", LEVEL_NOTE, UNIT_MEMORY,
          "images are plain where the device reads a format of the GPU",
          "PNG, JPG and WebP make the package smaller, not memory: each becomes four "
-         "bytes a "
-         "pixel. ASTC 4x4 takes one, 6x6 less than half of one, and needs no decoding.",
+         "bytes a pixel. ASTC 4x4 takes one, 6x6 less than half of one, and needs no "
+         "decoding.",
          "add ASTC or ETC2 to the compression preset",
          "https://docs.cocos.com/creator/manual/en/asset/compress-texture.html"},
-    [RULE_ATLAS_ORIGINALS] =
-        {"atlas-originals", LEVEL_WARNING, UNIT_MEMORY,
-         "originals are shipped beside their atlas",
-         "The images were packed into an auto atlas, and something still refers to them "
-         "by "
-         "themselves: both are in the package, and in memory where both are used.",
-         "refer to the sprite frames, not to the image or texture; move the images out "
-         "of a "
-         "bundle's addressable folder",
-         ENGINE "issues/19143"},
+    [RULE_ATLAS_ORIGINALS] = {"atlas-originals", LEVEL_WARNING, UNIT_PACKAGE,
+                              "originals are shipped beside their atlas",
+                              "The images were packed into an auto atlas, their sprite "
+                              "frames point at the atlas, and the images are shipped as "
+                              "well: they were referred to by themselves, or lie in the "
+                              "folder of a bundle. Told by ids, which only 3.x keeps.",
+                              "refer to the sprite frames, not to the image or texture; "
+                              "move the images out of the bundle's folder",
+                              ENGINE "issues/19143; " ENGINE "issues/19184"},
     [RULE_AUTO_RELEASE_OFF] =
-        {"auto-release-off", LEVEL_WARNING, UNIT_MEMORY, "a scene never frees its assets",
-         "autoReleaseAssets is off, which is the default: what the scene loaded stays "
-         "when it "
-         "is left.",
-         "tick autoReleaseAssets on the scene, or release its assets in code",
+        {"auto-release-off", LEVEL_WARNING, UNIT_MEMORY, "scenes never free their assets",
+         "autoReleaseAssets is off, which is the default: what such a scene loaded stays "
+         "when it is left, and every scene visited adds to it.",
+         "tick autoReleaseAssets on the scenes, or release their assets in code",
          "https://docs.cocos.com/creator/manual/en/asset/release-manager.html"},
     [RULE_NAME_ONLY_LARGE] =
         {"name-only-large", LEVEL_WARNING, UNIT_MEMORY,
@@ -367,13 +380,13 @@ static const rule_row rows[] = {
          "could load "
          "them.",
          "delete them from the project, or take them out of the bundle's folder", ""},
-    [RULE_FILE_UNKNOWN] = {"file-unknown", LEVEL_NOTE, UNIT_PACKAGE,
-                           "files that no config knows",
-                           "They lie in a bundle's folder, are shipped, and the engine "
-                           "never asks for them: "
-                           "mostly what an older build left.",
-                           "empty the folder before building",
-                           "cocos/asset/asset-manager/url-transformer.ts, 3.8.5"},
+    [RULE_FILE_UNKNOWN] =
+        {"file-unknown", LEVEL_NOTE, UNIT_PACKAGE, "files that no config knows",
+         "They lie where a bundle's assets lie, are shipped, and the engine never asks "
+         "for them: it makes names of the ids and hashes in the config, and these are "
+         "not there. Mostly an older build left them.",
+         "empty the folder before building",
+         "cocos/asset/asset-manager/url-transformer.ts, 3.8.5"},
 };
 _Static_assert(sizeof rows / sizeof rows[0] == RULE_COUNT, "a row for every rule");
 

@@ -29,9 +29,9 @@ static void help(FILE *to) {
         to,
         "\n'packaudit COMMAND --help' tells its options and shows examples; --version "
         "the "
-        "version.\nExit status: 0 done or it fits; 1 it does not fit; 2 wrong usage; 3 "
-        "no readable build; 4 output not "
-        "written;\n5 a limit or memory; 130 interrupted.\n");
+        "version.\nExit status: 0 done, or it fits; 1 it does not fit; 2 wrong usage; 3 "
+        "no "
+        "readable build;\n4 output not written; 5 a limit or memory; 130 interrupted.\n");
 }
 
 static const char *next_command(unsigned i, const void *ctx) {

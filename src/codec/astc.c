@@ -67,7 +67,7 @@ static pa_status decode(const picture_job *job, pa_error *err) {
     snprintf(shape, sizeof shape, "%ux%u blocks", block_width_px, block_height_px);
     uint64_t needed_bytes =
         gpu_format_level_bytes(info->gpu, info->width_px, info->height_px);
-    pa_status status = picture_check_payload(info, shape, needed_bytes, err);
+    pa_status status = picture_check_payload(job, shape, needed_bytes, err);
     if (status == PA_OK) {
         picture_sink_take(job->sink, in.data.at + in.at, reader_left(&in));
     }

@@ -1,5 +1,5 @@
-/* picture.c - the table of picture formats, and what they share: limits, the hash of the
- * pixels and the test for opacity. Order of sniffing: native/cocos/platform/Image.cpp
+/* picture.c - the table of picture formats, and what they share: limits, and the hash of
+ * the pixels. Order of sniffing: native/cocos/platform/Image.cpp
  * (3.8.5) detectFormat.
  *
  * SPDX-License-Identifier: Apache-2.0 */
@@ -17,12 +17,14 @@
 #include "base/reader.h"
 #include "codec/picture_codec.h"
 
-enum { BAND_BYTES = 32 * 1024, OPAQUE_LANES = 16, OPAQUE_CHUNK_BYTES = 4 * OPAQUE_LANES };
+enum { BAND_BYTES = 32 * 1024 };
 
 struct picture_sink {
     XXH3_state_t hash;
-    bool may_have_alpha; /* a pixel that is not opaque may still come */
-    bool is_opaque;
+    size_t row_bytes; /* of a plain picture, else 0 */
+    size_t band_bytes;
+    picture_watch watch;
+    bool is_size_wrong;
 };
 
 /* GIF is known by its name and size alone. */
@@ -165,43 +167,15 @@ void picture_scratch_clear(picture_scratch *scratch) {
     *scratch = (picture_scratch){0};
 }
 
-/* Every alpha byte in [at, at + size_bytes) is 255. The inner loop has a fixed count,
- * which is what lets gcc vectorise it at -O2. */
-static bool all_opaque(const uint8_t *at, size_t size_bytes) {
-    static const uint8_t alpha_bytes[4] = {0, 0, 0, 255}; /* right on either byte order */
-    uint32_t alpha_mask = 0;
-    memcpy(&alpha_mask, alpha_bytes, sizeof alpha_mask);
-
-    uint32_t lanes[OPAQUE_LANES];
-    memset(lanes, 0xff, sizeof lanes);
-    size_t done = 0;
-    for (; done + OPAQUE_CHUNK_BYTES <= size_bytes; done += OPAQUE_CHUNK_BYTES) {
-        uint32_t pixels[OPAQUE_LANES];
-        memcpy(pixels, at + done, sizeof pixels);
-        for (size_t i = 0; i < OPAQUE_LANES; i++) {
-            lanes[i] &= pixels[i];
-        }
-    }
-    uint32_t common = alpha_mask;
-    for (size_t i = 0; i < OPAQUE_LANES; i++) {
-        common &= lanes[i];
-    }
-    for (; done < size_bytes; done += 4) {
-        uint32_t pixel = 0;
-        memcpy(&pixel, at + done, sizeof pixel);
-        common &= pixel;
-    }
-    return common == alpha_mask;
-}
-
 void picture_sink_take(picture_sink *sink, const uint8_t *at, size_t size_bytes) {
     /* In bands, so that the second pass finds the bytes in the cache. */
     for (size_t done = 0; done < size_bytes;) {
-        size_t part = size_bytes - done < BAND_BYTES ? size_bytes - done : BAND_BYTES;
+        size_t left = size_bytes - done;
+        size_t part = left < sink->band_bytes ? left : sink->band_bytes;
         XXH3_128bits_update(&sink->hash, at + done, part);
-        if (sink->may_have_alpha && !all_opaque(at + done, part)) {
-            sink->may_have_alpha = false;
-            sink->is_opaque = false;
+        if (sink->row_bytes > 0) {
+            picture_watch_rows(&sink->watch, at + done,
+                               (uint32_t)(part / sink->row_bytes));
         }
         done += part;
     }
@@ -218,9 +192,12 @@ static bool is_plain(picture_format format) {
 }
 
 static void sink_open(picture_sink *sink, const picture_info *info) {
+    sink->is_size_wrong = false;
     XXH3_128bits_reset(&sink->hash);
-    sink->is_opaque = is_plain(info->format);
-    sink->may_have_alpha = is_plain(info->format) && info->has_alpha;
+    sink->row_bytes = is_plain(info->format) ? picture_row_bytes(info) : 0;
+    sink->band_bytes =
+        sink->row_bytes == 0 ? BAND_BYTES : sink->row_bytes * picture_band_rows(info);
+    sink->watch = picture_watch_of(info);
     hash_u32le(sink, info->width_px);
     hash_u32le(sink, info->height_px);
     if (!is_plain(info->format)) {
@@ -243,13 +220,16 @@ static pa_status decode(bytes file, const picture_info *info, bool keep_pixels,
     picture_sink sink;
     sink_open(&sink, info);
     status = codec->decode(&(picture_job){file, info, keep_pixels, scratch, &sink}, err);
+    out->is_size_wrong = sink.is_size_wrong;
     if (status != PA_OK) {
         return status;
     }
     XXH128_hash_t hash = XXH3_128bits_digest(&sink.hash);
     out->pixel_hash[0] = hash.low64;
     out->pixel_hash[1] = hash.high64;
-    out->is_opaque = sink.is_opaque;
+    if (sink.row_bytes > 0) {
+        picture_watch_tell(&sink.watch, out);
+    }
     return PA_OK;
 }
 
@@ -269,11 +249,13 @@ pa_status picture_decode_pixels(bytes file, const picture_info *info,
     return decode(file, info, true, scratch, out, err);
 }
 
-pa_status picture_check_payload(const picture_info *info, const char *shape,
+pa_status picture_check_payload(const picture_job *job, const char *shape,
                                 uint64_t needed_bytes, pa_error *err) {
+    const picture_info *info = job->info;
     if (info->payload_bytes == needed_bytes) {
         return PA_OK;
     }
+    job->sink->is_size_wrong = true;
     return error_set(err, PA_FORMAT,
                      "%s payload has %" PRIu64 " bytes, %" PRIu32 " x %" PRIu32
                      " in %s needs %" PRIu64,

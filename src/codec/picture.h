@@ -78,6 +78,17 @@ typedef struct picture_facts {
     /** Every alpha is 255; true for formats without alpha; false for compressed files,
      *  whose pixels are not unpacked. */
     bool is_opaque;
+    /** All pixels are the same; false for compressed files. */
+    bool is_one_colour;
+    /** The box of the pixels whose alpha is not 0: [left, right) x [top, bottom); all 0
+     *  when there is none, and for compressed files. */
+    uint32_t left_px;
+    uint32_t top_px;
+    uint32_t right_px;
+    uint32_t bottom_px;
+    /** Why the decoding of a compressed file failed: its payload is shorter or longer
+     * than its header says. All other facts are then 0. */
+    bool is_size_wrong;
 } picture_facts;
 
 /** Memory that one worker reuses for one picture after the other. Zero-initialise it. */

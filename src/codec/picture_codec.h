@@ -7,8 +7,27 @@
 
 #include "codec/picture.h"
 
+/** What the rows of a plain picture show, put together row by row from the top. */
+typedef struct picture_watch {
+    uint32_t width_px;
+    uint32_t rows_done;
+    bool has_alpha; /**< the file can store transparency: else nothing is looked for */
+    bool is_opaque;
+    bool is_one_colour;
+    uint8_t colour[4]; /**< of the first pixel */
+    uint32_t left_px;  /**< the box of what is visible, as picture_facts has it */
+    uint32_t right_px;
+    uint32_t top_px;
+    uint32_t bottom_px;
+} picture_watch;
+
+/** picture_watch.c */
+picture_watch picture_watch_of(const picture_info *info);
+void picture_watch_rows(picture_watch *watch, const uint8_t *at, uint32_t row_count);
+void picture_watch_tell(const picture_watch *watch, picture_facts *out);
+
 /** Takes decoded rows (or a compressed payload) in file order: hashes them and watches
- * alpha. */
+ * what they show. Of a plain picture whole rows at a time. */
 typedef struct picture_sink picture_sink;
 
 void picture_sink_take(picture_sink *sink, const uint8_t *at, size_t size_bytes);
@@ -65,7 +84,7 @@ pa_status picture_scratch_reserve(picture_scratch *scratch, size_t size_bytes,
 
 /** A compressed payload must have exactly `needed_bytes`: more and less both mean that
  * header and data disagree, and the engine would upload the wrong bytes. */
-pa_status picture_check_payload(const picture_info *info, const char *shape,
+pa_status picture_check_payload(const picture_job *job, const char *shape,
                                 uint64_t needed_bytes, pa_error *err);
 
 /** A library's message in the manner of ours: lower case, no full stop. */

@@ -80,7 +80,7 @@ static pa_status decode(const picture_job *job, pa_error *err) {
     uint64_t needed_bytes = gpu_format_level_bytes(info->gpu, info->encoded_width_px,
                                                    info->encoded_height_px);
     pa_status status =
-        picture_check_payload(info, gpu_format_get(info->gpu)->name, needed_bytes, err);
+        picture_check_payload(job, gpu_format_get(info->gpu)->name, needed_bytes, err);
     if (status == PA_OK) {
         picture_sink_take(job->sink, in.data.at + in.at, reader_left(&in));
     }

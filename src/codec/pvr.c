@@ -253,7 +253,7 @@ static pa_status decode(const picture_job *job, pa_error *err) {
         return error_set(err, PA_FORMAT, "pvr states %" PRIu32 " levels, %d are possible",
                          header.levels, PA_MAX_MIP_LEVELS);
     }
-    pa_status status = picture_check_payload(info, gpu_format_get(info->gpu)->name,
+    pa_status status = picture_check_payload(job, gpu_format_get(info->gpu)->name,
                                              needed_bytes(&header), err);
     if (status == PA_OK) {
         reader in = reader_of(job->file);

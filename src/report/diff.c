@@ -20,6 +20,7 @@ typedef struct diff {
     const pa_report_options *options;
     snapshot before;
     snapshot after;
+    arena scratch; /* of one look */
     difference *rows;
     size_t count;
     size_t capacity;
@@ -86,13 +87,17 @@ static pa_status compare(diff *d, pa_error *err) {
     pa_status status = PA_OK;
     for (size_t i = 0; i < d->after.count && status == PA_OK; i++) {
         const measurement *after = &d->after.rows[i];
-        const measurement *before = snapshot_find(&d->before, after);
+        const measurement *before = snapshot_find(&d->before, after, &d->scratch);
         status = differs(after, before) ? add(d, before, after, err) : PA_OK;
     }
     for (size_t i = 0; i < d->before.count && status == PA_OK; i++) {
         const measurement *before = &d->before.rows[i];
-        status =
-            snapshot_find(&d->after, before) == NULL ? add(d, before, NULL, err) : PA_OK;
+        status = snapshot_find(&d->after, before, &d->scratch) == NULL
+                     ? add(d, before, NULL, err)
+                     : PA_OK;
+    }
+    if (status == PA_OK) {
+        status = arena_status(&d->scratch, err);
     }
     if (d->count > 1) {
         qsort(d->rows, d->count, sizeof *d->rows, by_weight);
@@ -254,6 +259,7 @@ pa_status pa_diff_write(const char *old_path, const char *new_path,
     }
     buf_clear(&text);
     mem_free(d.rows);
+    arena_clear(&d.scratch);
     snapshot_clear(&d.before);
     snapshot_clear(&d.after);
     return status;

@@ -155,10 +155,10 @@ static void explain_texture(const report_view *view, const texture_row *row, buf
     buf_format(out,
                "= %u layer%s x sum over %u level%s of %u x %u in %s (%u bytes a %u x %u "
                "block)\n",
-               row->shape.layers, row->shape.layers == 1 ? "" : "s", row->cost.levels,
-               row->cost.levels == 1 ? "" : "s", row->shape.width_px,
-               row->shape.height_px, format->name, format->block_bytes,
-               format->block_width_px, format->block_height_px);
+               row->shape.layers, plural(row->shape.layers), row->cost.levels,
+               plural(row->cost.levels), row->shape.width_px, row->shape.height_px,
+               format->name, format->block_bytes, format->block_width_px,
+               format->block_height_px);
     put_number(out, "counter", row->cost.counter_bytes);
     buf_add_text(out, engine_is_2_4(view->costs->model.version)
                           ? "2.4 has no such counter\n"

@@ -114,17 +114,35 @@ static const char *style_of(char byte) {
     return NULL;
 }
 
+bool text_next(str *rest, str *character) {
+    if (rest->size == 0) {
+        return false;
+    }
+    bool is_line_end = rest->at[0] == '\n';
+    size_t length = text_shown(*rest, 0, character);
+    *character = is_line_end ? str_of("\n") : *character;
+    *rest = str_part(*rest, length, rest->size);
+    return true;
+}
+
+str text_front(str text, size_t most_bytes) {
+    size_t end = text.size < most_bytes ? text.size : most_bytes;
+    while (end > 0 && end < text.size && ((uint8_t)text.at[end] & 0xc0) == 0x80) {
+        end--;
+    }
+    return str_part(text, 0, end);
+}
+
 static void clean_text(str text, bool has_color, buf *out) {
-    for (size_t i = 0; i < text.size;) {
-        const char *sequence = style_of(text.at[i]);
-        str shown = {0};
-        size_t length = text_shown(text, i, &shown);
+    str character = {0};
+    while (text.size > 0) {
+        const char *sequence = style_of(text.at[0]);
         if (sequence != NULL) {
             buf_add_text(out, has_color ? sequence : "");
-        } else {
-            buf_add(out, text.at[i] == '\n' ? str_of("\n") : shown);
+            text = str_part(text, 1, text.size);
+        } else if (text_next(&text, &character)) {
+            buf_add(out, character);
         }
-        i += length;
     }
 }
 
@@ -132,7 +150,7 @@ pa_status report_deliver(const buf *text, pa_sink sink, void *ctx, pa_error *err
     if (text->failed) {
         return error_nomem(err);
     }
-    return sink(ctx, text->at, text->size) == 0
+    return sink(ctx, text->at == NULL ? "" : text->at, text->size) == 0
                ? PA_OK
                : error_set(err, PA_OUTPUT, "the report could not be written");
 }

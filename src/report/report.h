@@ -41,8 +41,21 @@ uint32_t report_shown_rows(const report_view *view, size_t count);
 #define STYLE_YELLOW "\xfc"
 #define STYLE_END "\xfb"
 
+/** "s" behind a number that is not one. */
+static inline const char *plural(uint64_t count) {
+    return count == 1 ? "" : "s";
+}
+
 /** A line of text that stands out, a blank one before it. */
 void report_heading(buf *out, const char *format, ...) PA_PRINTF(2, 3);
+
+/** Takes the next character off the front of `*rest`, fit to be shown: '?' for a control
+ * character other than a line's end, U+FFFD for a byte that is no UTF-8. False at the
+ * end. */
+bool text_next(str *rest, str *character);
+
+/** The front of a text, `most_bytes` at most, not cut inside a character. */
+str text_front(str text, size_t most_bytes);
 
 /** Hands a text to a sink; PA_NOMEM when it could not be made. */
 pa_status report_deliver(const buf *text, pa_sink sink, void *ctx, pa_error *err);

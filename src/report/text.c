@@ -24,10 +24,6 @@ void report_heading(buf *out, const char *format, ...) {
     buf_clear(&line);
 }
 
-static const char *plural(uint64_t count) {
-    return count == 1 ? "" : "s";
-}
-
 /* A list is cut to --top rows unless all are asked for. */
 uint32_t report_shown_rows(const report_view *view, size_t count) {
     return view->options->is_verbose || count <= view->top ? (uint32_t)count : view->top;
@@ -107,6 +103,11 @@ static void write_build(const report_view *view, buf *out) {
                                        : "");
     }
     add_field(view, out, "images", &text);
+    text.size = 0;
+    if (audit->rules_path != NULL) {
+        buf_add_text(&text, audit->rules_path);
+        add_field(view, out, "rules", &text);
+    }
     buf_clear(&text);
 }
 

@@ -3,10 +3,9 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "report/verdict.h"
 
-#include <xxhash.h>
-
 #include "base/alloc.h"
 #include "base/date.h"
+#include "report/fingerprint.h"
 #include "report/report.h"
 #include "report/snapshot_of.h"
 #include "sys/clock.h"
@@ -19,6 +18,11 @@ static const struct {
 } formats[] = {
     [PA_CHECK_TEXT] = {"text", verdict_text},
     [PA_CHECK_JSON] = {"json", verdict_json},
+    [PA_CHECK_SARIF] = {"sarif", verdict_sarif},
+    [PA_CHECK_JUNIT] = {"junit", verdict_junit},
+    [PA_CHECK_GITHUB] = {"github", verdict_github},
+    [PA_CHECK_GITLAB] = {"gitlab", verdict_gitlab},
+    [PA_CHECK_MARKDOWN] = {"markdown", verdict_markdown},
 };
 _Static_assert(sizeof formats / sizeof formats[0] == PA_CHECK_FORMAT_COUNT,
                "every format");
@@ -43,28 +47,33 @@ const char *verdict_words(const stage_verdict *one) {
     return one->arrival > one->alone ? after[one->arrival] : alone[one->alone];
 }
 
-uint64_t finding_fingerprint(const finding *row) {
-    str name = str_of(rule_get(row->rule)->name);
-    const str parts[] = {name,       row->device, row->scene,
-                         row->asset, row->file,   row->bundle};
-    uint64_t sum = 0;
-    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
-        sum = XXH3_64bits_withSeed(parts[i].at, parts[i].size, sum + i);
-    }
-    return sum;
+bool verdict_is_failing(const verdict_view *view, const finding *row) {
+    return row->waiver.size == 0 && view->fail_on != PA_FAIL_ON_NEVER &&
+           row->level >=
+               (view->fail_on == PA_FAIL_ON_WARNING ? LEVEL_WARNING : LEVEL_ERROR);
 }
 
-str finding_place(const verdict_view *view, const finding *row) {
-    if (row->file.size > 0) {
-        return row->file;
-    }
-    const discovery *found = &view->audit->g.found;
-    for (size_t i = 0; i < found->bundle_count; i++) {
-        if (str_equal(found->bundles[i].name, row->bundle)) {
-            return tree_get(view->audit->g.files, found->bundles[i].config)->path;
+bool verdict_has_device(const verdict_view *view) {
+    return view->audit->views[0].device != NULL;
+}
+
+stage_peak verdict_peak(const verdict_view *view, size_t view_index,
+                        uint32_t stage_index) {
+    const audit_view *costs = &view->audit->views[view_index];
+    const load_peak *alone = &costs->stages[stage_index].load;
+    stage_peak out = {alone->lower_bytes, alone->upper_bytes, NO_INDEX};
+    for (uint32_t from = 0; from < view->audit->stage_count; from++) {
+        const transition *change =
+            &costs->transitions[(size_t)from * view->audit->stage_count + stage_index];
+        if (change->lower_bytes > out.lower_bytes) {
+            out.lower_bytes = change->lower_bytes;
+        }
+        if (change->upper_bytes > out.upper_bytes) {
+            out.upper_bytes = change->upper_bytes;
+            out.from = from;
         }
     }
-    return str_of(".");
+    return out;
 }
 
 static pa_status open_baseline(pa_verdict *v, const char *path, const pa_options *options,
@@ -122,12 +131,20 @@ pa_status pa_verdict_write(const pa_verdict *verdict, pa_check_format format,
         .top = options->top == 0 ? DEFAULT_TOP : options->top,
     };
     view.width = view.width < LEAST_WIDTH ? LEAST_WIDTH : view.width;
+    view.fingerprints = fingerprints_of(&verdict->findings);
+    if (view.fingerprints == NULL) {
+        return error_nomem(err);
+    }
     buf text = {0};
+    places_of(verdict->audit, &view.places);
+    text.failed = view.places.prefix.failed || view.places.rules.failed;
     formats[format].write(&view, &text);
     pa_status status =
         format == PA_CHECK_TEXT
             ? report_deliver_text(&text, options->has_color, sink, ctx, err)
             : report_deliver(&text, sink, ctx, err);
     buf_clear(&text);
+    places_clear(&view.places);
+    mem_free(view.fingerprints);
     return status;
 }

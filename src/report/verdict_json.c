@@ -2,6 +2,7 @@
  *
  * Keys may be added, never renamed. SPDX-License-Identifier: Apache-2.0 */
 #include "codec/json_write.h"
+#include "report/fingerprint.h"
 #include "report/verdict.h"
 
 static void put_text_or_null(json_writer *w, const char *key, str text) {
@@ -89,7 +90,7 @@ static void put_devices(json_writer *w, const verdict_view *view) {
     json_close_array(w);
 }
 
-static void put_finding(json_writer *w, const finding *row) {
+static void put_finding(json_writer *w, const finding *row, uint64_t fingerprint) {
     const rule_row *rule = rule_get(row->rule);
     json_open_object(w, NULL);
     json_put_text(w, "rule", str_of(rule->name));
@@ -108,6 +109,7 @@ static void put_finding(json_writer *w, const finding *row) {
     }
     json_put_u64(w, "bytes", row->bytes);
     json_put_u64(w, "line", row->line);
+    json_put_text(w, "fingerprint", str_of(fingerprint_text(fingerprint).at));
     json_open_array(w, "members");
     for (uint32_t i = 0; i < row->member_count; i++) {
         json_put_text(w, NULL, row->members[i]);
@@ -125,7 +127,7 @@ void verdict_json(const verdict_view *view, buf *out) {
     put_devices(&w, view);
     json_open_array(&w, "findings");
     for (size_t i = 0; i < view->verdict->findings.count; i++) {
-        put_finding(&w, &view->verdict->findings.rows[i]);
+        put_finding(&w, &view->verdict->findings.rows[i], view->fingerprints[i]);
     }
     json_close_array(&w);
     json_close_object(&w);

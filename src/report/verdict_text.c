@@ -6,10 +6,6 @@
 #include "report/table.h"
 #include "report/verdict.h"
 
-static const char *plural(uint64_t count) {
-    return count == 1 ? "" : "s";
-}
-
 static uint32_t count_fitting(const verdict_view *view, size_t view_index) {
     uint32_t fitting = 0;
     for (uint32_t i = 0; i < view->audit->stage_count; i++) {
@@ -192,10 +188,6 @@ static void write_findings(const verdict_view *view, buf *out) {
     }
 }
 
-static bool has_device(const verdict_view *view) {
-    return view->audit->views[0].device != NULL;
-}
-
 static bool has_growth_budget(const verdict_view *view) {
     const policy *rules = &view->audit->rules.policy;
     bool has_any = false;
@@ -222,7 +214,7 @@ static void write_outcome(const verdict_view *view, buf *out) {
         buf_format(out, ", %u waived", view->verdict->waived_count);
     }
     buf_add_text(out, "\n");
-    if (!has_device(view)) {
+    if (!verdict_has_device(view)) {
         text_add_wrapped(out,
                          str_of("no device was given, so no scene was judged by its "
                                 "memory: --device NAME, or 'devices' in packaudit.yaml; "
@@ -252,7 +244,7 @@ void verdict_text(const verdict_view *view, buf *out) {
     if (view->verdict->baseline != NULL) {
         text_format_line(out, "  baseline %.*s", STR_ARGS(view->verdict->baseline->path));
     }
-    for (size_t i = 0; i < view->audit->view_count && has_device(view); i++) {
+    for (size_t i = 0; i < view->audit->view_count && verdict_has_device(view); i++) {
         write_device(view, i, out);
     }
     write_findings(view, out);

@@ -110,6 +110,15 @@ static jpeg_settings jpeg_of(const action *wanted) {
                            .is_444 = wanted->quality >= FULL_COLOUR_FROM};
 }
 
+/* Of a picture with alpha, which takes more: its pixels are not at hand yet, so that one
+ * stands for all. */
+static uint64_t webp_bytes(const webp_settings *how, uint64_t area_px) {
+    static const uint8_t clear_pixel[4] = {0};
+    uint64_t none = webp_encode_bytes((image_view){clear_pixel, 0, 0}, how);
+    uint64_t one = webp_encode_bytes((image_view){clear_pixel, 1, 1}, how);
+    return none + (one - none) * area_px;
+}
+
 uint64_t encode_bytes(const action *wanted, uint32_t width_px, uint32_t height_px) {
     enum { ASTC_TABLES_BYTES = 34 << 20, MEASURE_BYTES = 300 };
     image_view sides = {NULL, width_px, height_px};
@@ -123,7 +132,7 @@ uint64_t encode_bytes(const action *wanted, uint32_t width_px, uint32_t height_p
     case ENCODE_ASTC:
         return again + pixels + ASTC_TABLES_BYTES;
     case ENCODE_WEBP:
-        return again + webp_encode_bytes(sides, &webp);
+        return again + webp_bytes(&webp, pixels / 4);
     case ENCODE_PNG:
         return again + png_encode_bytes(sides, &png);
     case ENCODE_JPEG:

@@ -210,40 +210,58 @@ static bool replace_file(const char *from, const char *to) {
 #endif
 }
 
-pa_status file_write_whole(const char *path, str content, pa_error *err) {
-    if (is_written_in_place(path)) {
-        return write_in_place(path, content, err);
-    }
-    buf staged = {0};
-    buf_format(&staged, "%s.packaudit-%ld", path, (long)getpid());
-    buf_add_byte(&staged, '\0');
-    if (staged.failed) {
-        buf_clear(&staged);
-        return error_nomem(err);
-    }
-    int handle =
-        open(staged.at, O_WRONLY | O_CREAT | O_EXCL | O_BINARY | O_CLOEXEC, 0666);
+/* An old file keeps its permissions. */
+static bool take_mode(int handle, const char *old) {
+#ifdef _WIN32
+    (void)handle;
+    (void)old;
+    return true;
+#else
+    struct stat found;
+    return stat(old, &found) != 0 || fchmod(handle, found.st_mode & 07777) == 0;
+#endif
+}
+
+/* Writes `staged`, then puts it in the place of `path`. Nothing is left on failure. */
+static pa_status write_staged(const char *staged, const char *path, str content,
+                              pa_error *err) {
+    int handle = open(staged, O_WRONLY | O_CREAT | O_EXCL | O_BINARY | O_CLOEXEC, 0666);
     if (handle < 0) {
-        error_set(err, PA_OUTPUT, "cannot be written: %s", strerror(errno));
-        buf_clear(&staged);
-        return err->status;
+        return error_set(err, PA_OUTPUT, "cannot be written: %s", strerror(errno));
     }
-    bool is_written = write_all(handle, content) && flush_to_disk(handle);
+    bool is_written =
+        write_all(handle, content) && take_mode(handle, path) && flush_to_disk(handle);
     int reason = errno;
     if (close(handle) != 0 && is_written) {
         is_written = false;
         reason = errno;
     }
-    if (is_written && !replace_file(staged.at, path)) {
+    if (is_written && !replace_file(staged, path)) {
         is_written = false;
         reason = errno;
     }
     if (!is_written) {
-        unlink(staged.at);
-        error_set(err, PA_OUTPUT, "cannot be written: %s", strerror(reason));
+        unlink(staged);
+        return error_set(err, PA_OUTPUT, "cannot be written: %s", strerror(reason));
     }
+    return PA_OK;
+}
+
+pa_status file_write_whole(const char *path, str content, pa_error *err) {
+    if (is_written_in_place(path)) {
+        return write_in_place(path, content, err);
+    }
+    arena mem = {0};
+    str real = file_real_path(path, &mem); /* behind a link lies what is meant */
+    const char *target = real.size > 0 ? real.at : path;
+    buf staged = {0};
+    buf_format(&staged, "%s.packaudit-%ld", target, (long)getpid());
+    buf_add_byte(&staged, '\0');
+    pa_status status =
+        staged.failed ? error_nomem(err) : write_staged(staged.at, target, content, err);
     buf_clear(&staged);
-    return is_written ? PA_OK : err->status;
+    arena_clear(&mem);
+    return status;
 }
 
 void file_remove(const char *path) {

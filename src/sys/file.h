@@ -50,9 +50,9 @@ pa_status folder_walk(arena *mem, const char *path, folder_list *out, pa_error *
 
 void folder_list_clear(folder_list *list);
 
-/** Writes a file beside `path` under another name, flushes it to the disk and renames it.
- * On failure (PA_OUTPUT) nothing is left behind and an old file at `path` is as it was.
- */
+/** Writes a file beside `path` under another name, flushes it to the disk and renames it;
+ * a link is followed, an old file's permissions are kept. On failure (PA_OUTPUT) nothing
+ * is left behind and an old file is as it was. */
 pa_status file_write_whole(const char *path, str content, pa_error *err);
 
 /** Removes a file; one that is not there is no failure. */

@@ -191,6 +191,15 @@ def test_folders_of_names_end_at_a_depth(t):
     equal(len([f for f in report["folders"] if f["path"].startswith("d/")]), 64)
 
 
+def test_settings_that_name_more_bundles_than_any_game_has_are_a_finding(t):
+    game = two_scenes()
+    game.extra = {"assets": dict(game.settings()["assets"],
+                                 remoteBundles=["b%d" % i for i in range(30001)])}
+    report = t.report(game.files())
+    has(finding(report, "settings-unreadable")["message"], "names more than 30000 bundles")
+    hurt(report, 5376)
+
+
 def test_more_configs_than_any_game_has_are_refused(t):
     game = two_scenes()
     files = game.files()

@@ -605,3 +605,16 @@ def test_the_example_rules_pass_on_the_example(t):
     equal(done.code, 0, done.text)
     has(done.text, "1 waived")
     equal(t.run("check", "--today", "2030-07-01", "--rules", rules, SHOWCASE).code, 1)
+
+
+def test_the_ratchet_follows_a_link_and_keeps_permissions(t):
+    root, path = place(t)
+    real = t.put(b"budgets: { package: { download: 1 GiB } }\n", "shared.yaml")
+    os.chmod(real, 0o640)
+    link = os.path.join(root, "packaudit.yaml")
+    os.symlink(real, link)
+    equal(t.run("check", "-q", "--ratchet", path).code, 0)
+    check(os.path.islink(link))
+    equal(os.stat(real).st_mode & 0o777, 0o640)
+    with open(real, encoding="utf-8") as f:
+        has(f.read(), "KiB")

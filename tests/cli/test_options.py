@@ -12,7 +12,8 @@ import unicodedata
 from build import png, two_scenes, uuid
 from harness import ROOT, SHOWCASE, Skip, check, each, equal, has, scene
 
-COMMANDS = (("report", "report"), ("why", "why"))
+ON_BUILDS = tuple((name, name) for name in ("report", "check", "diff", "why"))
+COMMANDS = ON_BUILDS + tuple((name, name) for name in ("devices", "rules"))
 SCHEMA = os.path.join(ROOT, "rules", "schema", "report.schema.json")
 
 
@@ -59,11 +60,12 @@ def test_no_command_is_wrong_usage(t):
     has(done.err.decode(), "report", "why")
 
 
-@each(*COMMANDS)
+@each(*ON_BUILDS)
 def test_no_build_is_wrong_usage(t, command):
     done = t.run(command)
     equal((done.code, done.out), (2, b""))
-    has(done.err.decode(), "packaudit %s [OPTIONS] BUILD" % command)
+    has(done.err.decode(), "packaudit %s [OPTIONS] %s" % (
+        command, "OLD NEW" if command == "diff" else "BUILD"))
 
 
 # ---- mistakes ------------------------------------------------------------------------

@@ -210,6 +210,23 @@ static pa_status write_why(const pa_audit *audit, pa_format format, size_t *size
                         count_bytes, size, err);
 }
 
+/* Text stands for text, the other formats for JSON. */
+static pa_status write_verdict(const pa_audit *audit, pa_format format, size_t *size,
+                               pa_error *err) {
+    const pa_options audit_options = pa_options_default();
+    const pa_check_options check = {.today = "2026-11-24"};
+    const pa_report_options options = {.is_verbose = true};
+    pa_verdict *verdict = pa_check(audit, &audit_options, &check, err);
+    if (verdict == NULL) {
+        return err->status;
+    }
+    pa_status status = pa_verdict_write(
+        verdict, format == PA_FORMAT_TEXT ? PA_CHECK_TEXT : PA_CHECK_JSON,
+        PA_FAIL_ON_ERROR, &options, count_bytes, size, err);
+    pa_verdict_free(verdict);
+    return status;
+}
+
 /* Writes with the nth request failing until a report is whole, or says what it says with
  * memory. */
 static void write_at_every_place(const pa_audit *audit, writer write, pa_format format,
@@ -254,6 +271,11 @@ static void a_reason_without_memory_is_not_written_at_all(void **state) {
     write_all_formats(write_why);
 }
 
+static void a_verdict_without_memory_is_not_written_at_all(void **state) {
+    (void)state;
+    write_all_formats(write_verdict);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_graph_without_memory_is_refused_cleanly),
@@ -263,6 +285,7 @@ int main(void) {
         cmocka_unit_test(no_failed_request_for_a_text_is_overlooked),
         cmocka_unit_test(a_report_without_memory_is_not_written_at_all),
         cmocka_unit_test(a_reason_without_memory_is_not_written_at_all),
+        cmocka_unit_test(a_verdict_without_memory_is_not_written_at_all),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

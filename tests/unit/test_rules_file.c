@@ -3,6 +3,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "audit/rules_file.h"
 
+#include <stdio.h>
+
 #include "base/alloc.h"
 #include "expect.h"
 
@@ -113,10 +115,60 @@ static void persistent_is_a_list_of_patterns(void **state) {
 }
 
 static void keys_of_later_versions_are_taken_and_not_read(void **state) {
-    rules_file rules =
-        read_text(*state, "budgets: {any: [thing]}\nrules: x\nowners: []\n"
-                          "waivers: 1\nrecipes: {}\norder:\npersistent: ['a:b']\n");
+    rules_file rules = read_text(*state, "recipes: {}\norder:\npersistent: ['a:b']\n");
     assert_int_equal(rules.persistent_count, 1);
+}
+
+static const char policy_text[] =
+    "budgets:\n"
+    "  scenes: {'*': {resident: {max: 2 KiB, growth: 5 %}}}\n"
+    "  transitions: {'a -> b*': {peak: 7}}\n"
+    "  devices: {'iphone*': {scenes: {x: {images: 3}}}}\n"
+    "rules: {unreferenced: off, pixels-twice: {at_least: 1 KiB, skip: ['a:b']}}\n"
+    "owners: {'ui:*': me}\n"
+    "waivers: [{rule: image-*, at: 'a:b', reason: why, expires: 1970-01-31}]\n";
+
+static void a_policy_is_read_line_by_line(void **state) {
+    rules_file rules = read_text(*state, policy_text);
+    const policy *p = &rules.policy;
+    assert_int_equal(p->budget_count, 3);
+    assert_int_equal(p->budgets[0].what, SCENE_RESIDENT);
+    assert_int_equal(p->budgets[0].max, 2048);
+    assert_true(p->budgets[0].is_growth_percent);
+    assert_int_equal(p->budgets[0].growth, 5);
+    assert_int_equal(p->budgets[0].line, 2);
+    expect_text(p->budgets[1].subject, "a");
+    expect_text(p->budgets[1].to, "b*");
+    assert_false(p->budgets[1].has_growth);
+    expect_text(p->budgets[2].device, "iphone*");
+    assert_int_equal(p->budgets[2].max, 3);
+    assert_int_equal(p->settings[RULE_UNREFERENCED].level, LEVEL_OFF);
+    assert_false(p->settings[RULE_PIXELS_TWICE].has_level);
+    assert_int_equal(p->settings[RULE_PIXELS_TWICE].least_bytes, 1024);
+    expect_text(p->settings[RULE_PIXELS_TWICE].skips[0], "a:b");
+    expect_text(p->owners[0].owner, "me");
+    assert_int_equal(p->waivers[0].expires_day, 30);
+    assert_int_equal(p->waivers[0].line, 7);
+}
+
+static void a_place_is_a_glob_of_what_a_finding_is_about(void **state) {
+    (void)state;
+    const finding row = {.path = str_of("ui/hero"),
+                         .bundle = str_of("main"),
+                         .file = str_of("assets/main/a.png"),
+                         .scene = str_of("fight")};
+    static const struct {
+        const char *place;
+        bool is_at;
+    } rows[] = {{"main:ui/*", true},     {"m*:*hero", true},
+                {"side:ui/*", false},    {"ui/hero", true},
+                {"assets/*.png", true},  {"fight", true},
+                {"main", true},          {"", false},
+                {"other", false},        {"main:hero", false},
+                {"assets/main/b", false}};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        assert_int_equal(policy_is_at(str_of(rows[i].place), &row), rows[i].is_at);
+    }
 }
 
 static void what_is_wrong_with_a_file_tells_its_place(void **state) {
@@ -204,15 +256,17 @@ static void an_unknown_device_tells_its_line_and_the_likely_one(void **state) {
 
 static void running_out_of_memory_is_told_at_every_request(void **state) {
     fixture *f = *state;
+    char text[1024];
+    snprintf(text, sizeof text,
+             "devices: [web_mobile]\nstates: {a: {loads: ['b:c']}}\n%s", policy_text);
     bool is_done = false;
     for (uint64_t nth = 1; !is_done; nth++) {
         arena mem = {0};
         rules_file rules = {0};
         pa_error err = {0};
         mem_fail_from(nth);
-        is_done = rules_file_parse(
-                      str_of("devices: [web_mobile]\nstates: {a: {loads: ['b:c']}}"),
-                      str_of("f"), &f->known, &mem, &rules, &err) == PA_OK;
+        is_done = rules_file_parse(str_of(text), str_of("f"), &f->known, &mem, &rules,
+                                   &err) == PA_OK;
         mem_fail_from(0);
         assert_int_equal(err.status, is_done ? PA_OK : PA_NOMEM);
         arena_clear(&mem);
@@ -227,6 +281,8 @@ int main(void) {
         cmocka_unit_test(states_have_a_scene_and_loads),
         cmocka_unit_test(persistent_is_a_list_of_patterns),
         cmocka_unit_test(keys_of_later_versions_are_taken_and_not_read),
+        cmocka_unit_test(a_policy_is_read_line_by_line),
+        cmocka_unit_test(a_place_is_a_glob_of_what_a_finding_is_about),
         cmocka_unit_test(what_is_wrong_with_a_file_tells_its_place),
         cmocka_unit_test(an_unknown_device_tells_its_line_and_the_likely_one),
         cmocka_unit_test(running_out_of_memory_is_told_at_every_request),
