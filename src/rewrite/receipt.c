@@ -105,6 +105,11 @@ static void write_json(const receipt *in, const pa_rewrite_options *options, buf
     json_put_u64(&w, "files_renamed", in->patched.renamed);
     json_put_u64(&w, "configs_that_kept_their_name", in->patched.unnamed);
     json_close_object(&w);
+    json_open_array(&w, "manifests_out_of_date");
+    for (size_t i = 0; i < in->manifests.count; i++) {
+        json_put_text(&w, NULL, in->manifests.paths[i]);
+    }
+    json_close_array(&w);
     json_open_array(&w, "images");
     for (uint32_t i = 0; i < in->list->count; i++) {
         write_image(in, &in->list->rows[i], &w);
@@ -144,8 +149,11 @@ static void say_action(const receipt *in, const action *row, buf *out) {
     uint32_t asset_index = map_get(&in->before->g.by_uuid, row->asset);
     str path =
         asset_index == MAP_NONE ? (str){0} : game_asset_path(&in->before->g, asset_index);
+    arena scratch = {0};
+    path = arena_copy_name(&scratch, path.size > 0 ? path : row->asset);
     buf_format(out, "%s %.*s", row->kind == ACTION_COMPRESS ? "compress" : "downscale",
-               STR_ARGS(path.size > 0 ? path : row->asset));
+               STR_ARGS(path));
+    arena_clear(&scratch);
     if (row->kind == ACTION_COMPRESS) {
         buf_add_text(out, " to ");
         encoding_name(row, out);
@@ -160,6 +168,17 @@ static void say_dry(const receipt *in, buf *out) {
         say_action(in, &in->asked->actions[i], out);
     }
     buf_format(out, "%u images would change; nothing was written\n", in->list->count);
+}
+
+static void say_manifests(const receipt *in, buf *out) {
+    arena scratch = {0};
+    for (size_t i = 0; i < in->manifests.count; i++) {
+        str path = arena_copy_name(&scratch, in->manifests.paths[i]);
+        buf_format(out,
+                   "%.*s tells md5 and size of files: a hot update needs it made anew\n",
+                   STR_ARGS(path));
+    }
+    arena_clear(&scratch);
 }
 
 static void say_done(const receipt *in, const pa_rewrite_options *options, buf *out) {
@@ -177,6 +196,7 @@ static void say_done(const receipt *in, const pa_rewrite_options *options, buf *
                    "it, and caches may hold the old one\n",
                    in->patched.unnamed, in->patched.unnamed == 1 ? "" : "s");
     }
+    say_manifests(in, out);
 }
 
 pa_status receipt_say(const receipt *in, const pa_rewrite_options *options, pa_sink sink,

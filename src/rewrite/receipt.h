@@ -6,9 +6,10 @@
 
 #include "audit/audit.h"
 #include "packaudit/rewrite.h"
+#include "rewrite/manifests.h"
 #include "rewrite/work.h"
 
-/** What there is to tell; all borrowed. */
+/** What there is to tell; borrowed unless it says otherwise. */
 typedef struct receipt {
     const pa_audit *before;
     const plan *asked;
@@ -16,6 +17,7 @@ typedef struct receipt {
     size_t file_count;   /**< of the new build */
     uint64_t file_bytes; /**< likewise */
     patch_counts patched;
+    manifest_list manifests; /**< that are out of date now; owned */
 } receipt;
 
 /** Writes it to its place, whole or not at all. */

@@ -81,6 +81,9 @@ static pa_status patch(rewriting *r) {
     pa_status status = patch_build(&r->before->g, &r->before->images, edits, count,
                                    &r->what, &r->told.patched, r->err);
     mem_free(edits);
+    if (status == PA_OK && count > 0) {
+        status = manifests_find(r->before->g.files, &r->work, &r->told.manifests, r->err);
+    }
     return status;
 }
 
@@ -146,6 +149,7 @@ pa_status pa_rewrite(const char *path, const pa_options *how,
     output_free(r.out);
     changes_clear(&r.what);
     work_list_clear(&r.list);
+    manifest_list_clear(&r.told.manifests);
     pa_audit_free(r.before);
     plan_clear(&r.asked);
     return status;
