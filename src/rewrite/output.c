@@ -51,7 +51,11 @@ static pa_status check_place(const char *folder, const char *target, pa_error *e
     bool is_inside = place.size >= inside.size &&
                      str_equal(str_part(place, 0, inside.size), inside) &&
                      (place.size == inside.size || place.at[inside.size] == '/');
+    bool has_failed = scratch.failed;
     arena_clear(&scratch);
+    if (has_failed) {
+        return error_nomem(err);
+    }
     return is_inside && inside.size > 0
                ? error_set(
                      err, PA_USAGE,

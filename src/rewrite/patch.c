@@ -29,6 +29,13 @@ static pa_status unsupported(patch *p, str path, const char *why) {
     return error_set(p->err, PA_UNSUPPORTED, "%.*s: %s", STR_ARGS(path), why);
 }
 
+/* A text that memory was refused for reads as an absent one: what was said of it does not
+ * count. */
+static pa_status nomem_for(patch *p) {
+    *p->err = (pa_error){0};
+    return error_nomem(p->err);
+}
+
 static const image_edit *edit_of(const patch *p, const entry *e) {
     uint32_t asset_index = map_get(&p->g->by_uuid, e->uuid);
     uint32_t found = asset_index == MAP_NONE ? NO_INDEX : p->of_asset[asset_index];
@@ -44,6 +51,9 @@ str image_edit_path(const game *g, const copy *c, const image_edit *edit, str ex
     entry named = *entry_of_copy(g, c);
     if (named.native_version.size > 0) {
         named.native_version = name_version(edit->hash, named.native_version, mem);
+        if (named.native_version.at == NULL) {
+            return (str){0};
+        }
     }
     return bundle_file_path(&g->found.bundles[c->bundle], &named, true, extension, mem);
 }
@@ -195,6 +205,9 @@ static pa_status edit_file(patch *p, const bundle *b, uint32_t entry_index,
     if (status == PA_OK) {
         status = keep_text(p, b, entry_index, file, &edited, config);
     }
+    if (scratch.failed || p->facts.failed || p->reader.scratch.failed) {
+        status = nomem_for(p);
+    }
     splice_clear(&list);
     buf_clear(&edited);
     buf_clear(&text);
@@ -232,6 +245,9 @@ static pa_status edit_natives(patch *p, uint32_t copy_index, config_edit *config
         str version = name_version(edit->hash, entry_of_copy(p->g, c)->native_version,
                                    &p->what->mem);
         config_edit_version(config, c->entry, true, version);
+    }
+    if (scratch.failed || p->what->mem.failed) {
+        status = nomem_for(p);
     }
     arena_clear(&scratch);
     return status;
@@ -327,5 +343,5 @@ pa_status patch_build(const game *g, const image_table *images, const image_edit
     document_reader_clear(&p.reader);
     arena_clear(&p.facts);
     mem_free(p.of_asset);
-    return status;
+    return status == PA_OK ? arena_status(&what->mem, err) : status;
 }

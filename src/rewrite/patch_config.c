@@ -45,6 +45,9 @@ static pa_status edit_pairs(const config_edit *in, const json *doc, const char *
         }
         item = json_next(doc, value);
     }
+    if (status == PA_OK) {
+        status = arena_status(&scratch, err);
+    }
     arena_clear(&scratch);
     return status;
 }

@@ -69,6 +69,9 @@ typedef struct reader {
 
 /* "line L, column C: WHAT". */
 static pa_status wrong(plan_reader *in, json_ref value, const char *what) {
+    if (in->out->mem.failed) {
+        return error_nomem(in->err); /* what was asked for may stand there */
+    }
     str span = json_span(&in->doc, value);
     unsigned line = 1;
     unsigned column = 1;
@@ -237,7 +240,7 @@ pa_status plan_parse(str text, plan *out, pa_error *err) {
         status = read_plan(&in);
     }
     json_clear(&in.doc);
-    return status;
+    return status == PA_OK ? arena_status(&out->mem, err) : status;
 }
 
 pa_status plan_add(plan *in, const action *added, pa_error *err) {

@@ -46,6 +46,7 @@ static void write_files(const image_work *work, json_writer *w) {
         json_put_bool(w, "is_written", !file->is_dropped);
         json_close_object(w);
         w->is_flat = false;
+        w->out->failed |= name.failed;
         buf_clear(&name);
     }
     json_close_array(w);
@@ -118,30 +119,27 @@ static void write_json(const receipt *in, const pa_rewrite_options *options, buf
     json_close_object(&w);
 }
 
-pa_status receipt_write(const receipt *in, const pa_rewrite_options *options,
-                        pa_error *err) {
-    buf place = {0};
+pa_status receipt_write(receipt *in, const pa_rewrite_options *options, pa_error *err) {
     buf text = {0};
-    add_place(options, &place);
+    add_place(options, &in->place);
     write_json(in, options, &text);
-    pa_status status = place.failed || text.failed
+    pa_status status = in->place.failed || text.failed
                            ? error_nomem(err)
-                           : file_write_whole(place.at, buf_str(&text), err);
+                           : file_write_whole(in->place.at, buf_str(&text), err);
     if (status == PA_OUTPUT) {
-        error_in(err, "%s", place.at);
+        error_in(err, "%s", in->place.at);
     }
-    buf_clear(&place);
     buf_clear(&text);
     return status;
 }
 
-void receipt_remove(const pa_rewrite_options *options) {
-    buf place = {0};
-    add_place(options, &place);
-    if (!place.failed) {
-        file_remove(place.at);
-    }
-    buf_clear(&place);
+void receipt_remove(const receipt *in) {
+    file_remove(in->place.at);
+}
+
+void receipt_clear(receipt *in) {
+    buf_clear(&in->place);
+    manifest_list_clear(&in->manifests);
 }
 
 /* "compress walls/brick to astc-6x6". */
@@ -151,6 +149,7 @@ static void say_action(const receipt *in, const action *row, buf *out) {
         asset_index == MAP_NONE ? (str){0} : game_asset_path(&in->before->g, asset_index);
     arena scratch = {0};
     path = arena_copy_name(&scratch, path.size > 0 ? path : row->asset);
+    out->failed |= scratch.failed;
     buf_format(out, "%s %.*s", row->kind == ACTION_COMPRESS ? "compress" : "downscale",
                STR_ARGS(path));
     arena_clear(&scratch);
@@ -174,6 +173,7 @@ static void say_manifests(const receipt *in, buf *out) {
     arena scratch = {0};
     for (size_t i = 0; i < in->manifests.count; i++) {
         str path = arena_copy_name(&scratch, in->manifests.paths[i]);
+        out->failed |= scratch.failed;
         buf_format(out,
                    "%.*s tells md5 and size of files: a hot update needs it made anew\n",
                    STR_ARGS(path));
@@ -199,20 +199,12 @@ static void say_done(const receipt *in, const pa_rewrite_options *options, buf *
     say_manifests(in, out);
 }
 
-pa_status receipt_say(const receipt *in, const pa_rewrite_options *options, pa_sink sink,
-                      void *ctx, pa_error *err) {
-    buf text = {0};
+pa_status receipt_text(const receipt *in, const pa_rewrite_options *options, buf *out,
+                       pa_error *err) {
     if (options->is_dry_run) {
-        say_dry(in, &text);
+        say_dry(in, out);
     } else {
-        say_done(in, options, &text);
+        say_done(in, options, out);
     }
-    pa_status status = PA_OK;
-    if (text.failed) {
-        status = error_nomem(err);
-    } else if (sink(ctx, text.at, text.size) != 0) {
-        status = error_set(err, PA_OUTPUT, "the summary could not be written");
-    }
-    buf_clear(&text);
-    return status;
+    return out->failed ? error_nomem(err) : PA_OK;
 }

@@ -14,6 +14,7 @@ typedef struct receipt {
     const pa_audit *before;
     const plan *asked;
     const work_list *list;
+    buf place;           /**< of its file, with a NUL; owned */
     size_t file_count;   /**< of the new build */
     uint64_t file_bytes; /**< likewise */
     patch_counts patched;
@@ -21,14 +22,16 @@ typedef struct receipt {
 } receipt;
 
 /** Writes it to its place, whole or not at all. */
-pa_status receipt_write(const receipt *in, const pa_rewrite_options *options,
-                        pa_error *err);
+pa_status receipt_write(receipt *in, const pa_rewrite_options *options, pa_error *err);
 
 /** Takes it away again. */
-void receipt_remove(const pa_rewrite_options *options);
+void receipt_remove(const receipt *in);
 
-/** Says it in a few lines for people. */
-pa_status receipt_say(const receipt *in, const pa_rewrite_options *options, pa_sink sink,
-                      void *ctx, pa_error *err);
+/** The same in a few lines for people, appended to `out`. */
+pa_status receipt_text(const receipt *in, const pa_rewrite_options *options, buf *out,
+                       pa_error *err);
+
+/** Frees what it owns. */
+void receipt_clear(receipt *in);
 
 #endif

@@ -139,7 +139,7 @@ pa_status recipe_candidates(const pa_audit *audit, const recipe *from, arena *me
             found->rows[found->count++] = one;
         }
     }
-    return status;
+    return status == PA_OK ? arena_status(mem, err) : status;
 }
 
 /* ---- a plan without a budget --------------------------------------------------------

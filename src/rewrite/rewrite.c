@@ -102,22 +102,26 @@ static pa_status write_output(rewriting *r) {
     return status == PA_OK ? verify(r) : status;
 }
 
-/* The receipt first: with the folder in its place nothing is left that could fail. */
-static pa_status commit(rewriting *r) {
+/* The receipt and the summary first: with the folder in its place nothing is left that
+ * could fail but the terminal. */
+static pa_status commit(rewriting *r, buf *summary) {
     r->told.file_count = output_count(r->out);
     r->told.file_bytes = output_bytes(r->out);
-    pa_status status = receipt_write(&r->told, r->options, r->err);
+    pa_status status = receipt_text(&r->told, r->options, summary, r->err);
+    if (status == PA_OK) {
+        status = receipt_write(&r->told, r->options, r->err);
+    }
     if (status != PA_OK) {
         return status;
     }
     status = output_commit(r->out, r->err);
     if (status != PA_OK) {
-        receipt_remove(r->options);
+        receipt_remove(&r->told);
     }
     return status;
 }
 
-static pa_status run(rewriting *r, pa_sink sink, void *ctx) {
+static pa_status run(rewriting *r, buf *summary) {
     pa_status status = read_plan(r);
     if (status == PA_OK) {
         status = open_before(r);
@@ -125,14 +129,13 @@ static pa_status run(rewriting *r, pa_sink sink, void *ctx) {
     if (status == PA_OK) {
         status = work_list_make(r->before, &r->asked, &r->list, r->err);
     }
-    if (status == PA_OK && !r->options->is_dry_run) {
-        status = write_output(r);
-        if (status == PA_OK) {
-            status = commit(r);
-        }
+    if (status == PA_OK && r->options->is_dry_run) {
+        return receipt_text(&r->told, r->options, summary, r->err);
     }
-    return status == PA_OK ? receipt_say(&r->told, r->options, sink, ctx, r->err)
-                           : status;
+    if (status == PA_OK) {
+        status = write_output(r);
+    }
+    return status == PA_OK ? commit(r, summary) : status;
 }
 
 pa_status pa_rewrite(const char *path, const pa_options *how,
@@ -145,11 +148,16 @@ pa_status pa_rewrite(const char *path, const pa_options *how,
                    .err = err};
     r.told.asked = &r.asked;
     r.told.list = &r.list;
-    pa_status status = run(&r, sink, ctx);
+    buf summary = {0};
+    pa_status status = run(&r, &summary);
+    if (status == PA_OK && sink(ctx, summary.at, summary.size) != 0) {
+        status = error_set(err, PA_OUTPUT, "all is done, but it could not be told");
+    }
+    buf_clear(&summary);
     output_free(r.out);
     changes_clear(&r.what);
     work_list_clear(&r.list);
-    manifest_list_clear(&r.told.manifests);
+    receipt_clear(&r.told);
     pa_audit_free(r.before);
     plan_clear(&r.asked);
     return status;

@@ -163,7 +163,7 @@ static pa_status write_files(working *w, worker *with, image_work *work, pa_erro
             arena_reset(&with->mem);
             str path = image_edit_path(g, &g->copies[c], &work->edit, file->extension,
                                        &with->mem);
-            if (path.at == NULL) {
+            if (path.at == NULL || with->mem.failed) {
                 return error_nomem(err);
             }
             if (!file->is_dropped &&

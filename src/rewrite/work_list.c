@@ -15,6 +15,9 @@ typedef struct listing {
 } listing;
 
 static pa_status refuse(listing *l, size_t index, const char *why) {
+    if (l->out->mem.failed) {
+        return error_nomem(l->err);
+    }
     const action *row = &l->asked->actions[index];
     return error_set(l->err, PA_USAGE, "action %zu of the plan: image %.*s: %s",
                      index + 1, STR_ARGS(row->asset), why);
@@ -184,7 +187,10 @@ pa_status work_list_make(const pa_audit *audit, const plan *asked, work_list *ou
     if (status == PA_OK) {
         status = take_actions(&l);
     }
-    return status == PA_OK ? finish(&l) : status;
+    if (status == PA_OK) {
+        status = finish(&l);
+    }
+    return status == PA_OK ? arena_status(&out->mem, err) : status;
 }
 
 void work_list_clear(work_list *list) {

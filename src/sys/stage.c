@@ -14,6 +14,7 @@
 
 #include "base/alloc.h"
 #include "base/buf.h"
+#include "base/limits.h"
 #include "sys/file.h"
 
 #ifndef O_BINARY
@@ -76,6 +77,7 @@ static void name_stage(stage *s, const char *target) {
     buf_add_byte(&s->target, '\0');
     buf_format(&s->folder, "%.*s.packaudit-%ld", STR_ARGS(bare), (long)getpid());
     buf_add_byte(&s->folder, '\0');
+    buf_reserve(&s->folder, PA_MAX_PATH_BYTES); /* to put away even without memory */
 }
 
 stage *stage_open(const char *target, pa_error *err) {
