@@ -10,37 +10,16 @@
 #include "base/alloc.h"
 #include "bundle/finding_fold.h"
 
-/* A finding about less than this is none of its own when there are more of its kind, and
- * of heavier ones the first twenty fill a screen. */
-#define OWN_BYTES (UINT64_C(1) << 20)
-enum { OWN_FINDINGS = 20 };
-
-static const struct {
-    rule_id rule;
-    pa_status (*find)(content_search *s);
-    const char *folded; /* what many of its findings are, when there may be many */
-} rules[] = {
-    {RULE_MIPS_MISSING, content_mips_missing,
-     "textures ask for mipmaps that their files lack"},
-    {RULE_NPOT_WEBGL1, content_npot, NULL},
-    {RULE_MIPS_ON_SPRITES, content_mips_on_sprites, NULL},
-    {RULE_CMIP_LEAK, content_cmip_leak, NULL},
-    {RULE_CMIP_WRAP, content_cmip_wrap,
-     "containers of mipmaps make the engine ask for gigabytes"},
-    {RULE_RGB8_METAL, content_rgb8_metal, NULL},
-    {RULE_IMAGE_KEPT_TWICE, content_kept_twice, NULL},
-    {RULE_PIXELS_TWICE, content_pixels_twice,
-     "groups of image files hold the same pixels"},
-    {RULE_ALPHA_UNUSED, content_alpha_unused, NULL},
-    {RULE_IMAGE_ONE_COLOUR, content_one_colour, "images are of a single colour"},
-    {RULE_IMAGE_NEARLY_EMPTY, content_nearly_empty, "images are nearly empty"},
-    {RULE_SPRITE_BORDER, content_sprite_border, NULL},
-    {RULE_TEXTURE_OVERSIZED, content_oversized, "textures are shown in small part"},
-    {RULE_ATLAS_ORIGINALS, content_atlas_originals, NULL},
-    {RULE_PLAIN_FORMAT, content_plain_format, NULL},
-    {RULE_AUTO_RELEASE_OFF, content_auto_release, NULL},
-    {RULE_NAME_ONLY_LARGE, content_name_only, NULL},
-    {RULE_FILE_UNKNOWN, content_file_unknown, NULL},
+static pa_status (*const finders[])(content_search *s) = {
+    content_mips_missing,    content_npot,
+    content_mips_on_sprites, content_cmip_leak,
+    content_cmip_wrap,       content_rgb8_metal,
+    content_kept_twice,      content_pixels_twice,
+    content_alpha_unused,    content_one_colour,
+    content_nearly_empty,    content_sprite_border,
+    content_oversized,       content_atlas_originals,
+    content_plain_format,    content_auto_release,
+    content_name_only,       content_file_unknown,
 };
 
 const texture_row *content_texture(const content_search *s, size_t view, uint32_t index) {
@@ -186,14 +165,8 @@ static pa_status open_search(content_search *s) {
 pa_status content_find(const pa_audit *audit, finding_list *out, pa_error *err) {
     content_search s = {.audit = audit, .out = out, .err = err};
     pa_status status = open_search(&s);
-    for (size_t i = 0; status == PA_OK && i < sizeof rules / sizeof rules[0]; i++) {
-        status = rules[i].find(&s);
-        if (status == PA_OK && rules[i].folded != NULL) {
-            status = finding_fold(out,
-                                  &(finding_folding){rules[i].rule, OWN_FINDINGS,
-                                                     OWN_BYTES, 2, true, rules[i].folded},
-                                  err);
-        }
+    for (size_t i = 0; status == PA_OK && i < sizeof finders / sizeof finders[0]; i++) {
+        status = finders[i](&s);
     }
     mem_free(s.members.rows);
     arena_clear(&s.mem);

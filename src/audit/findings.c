@@ -5,7 +5,6 @@
 #include "audit/judge.h"
 #include "base/alloc.h"
 #include "base/bitset.h"
-#include "bundle/finding_fold.h"
 
 /* A chain is cut in its middle when it is longer. */
 enum { CHAIN_STEPS = 6 };
@@ -153,11 +152,14 @@ static pa_status tell_chains_of(finishing *f, uint32_t stage_index, pa_error *er
     return status;
 }
 
-static pa_status tell_places(finishing *f, pa_error *err) {
+static void tell_places(finishing *f) {
     find_users(f);
     for (size_t i = 0; i < f->v->findings.count; i++) {
         name_place(f, &f->v->findings.rows[i]);
     }
+}
+
+static pa_status tell_chains(finishing *f, pa_error *err) {
     pa_status status = PA_OK;
     for (uint32_t i = 0; i < f->v->audit->stage_count && status == PA_OK; i++) {
         status = tell_chains_of(f, i, err);
@@ -263,54 +265,21 @@ static pa_status apply_rules(finishing *f, int32_t today, pa_error *err) {
     return status;
 }
 
-/* Three of a kind can be read; more have one cause, and are one finding. */
-enum { LEAST_FOLDED = 4 };
-
-static const finding_folding foldings[] = {
-    {RULE_FILE_UNREADABLE, 0, 0, LEAST_FOLDED, true, "files cannot be taken"},
-    {RULE_IMPORT_MISSING, 0, 0, LEAST_FOLDED, false, "import files are absent"},
-    {RULE_DOCUMENT_BROKEN, 0, 0, LEAST_FOLDED, true,
-     "import documents cannot be decoded"},
-    {RULE_NATIVE_MISSING, 0, 0, LEAST_FOLDED, false, "native files are absent"},
-    {RULE_IMAGE_MISSING, 0, 0, LEAST_FOLDED, false,
-     "image files are absent; their sizes and costs are unknown"},
-    {RULE_IMAGE_BROKEN, 0, 0, LEAST_FOLDED, true, "images cannot be decoded"},
-    {RULE_IMAGE_EXTENSION, 0, 0, LEAST_FOLDED, true,
-     "images hold another format than their name says"},
-    {RULE_IMAGE_REFUSED, 0, 0, LEAST_FOLDED, true,
-     "images are refused by native decoders"},
-    {RULE_PAYLOAD_SIZE, 0, 0, LEAST_FOLDED, true,
-     "compressed files hold not what their header says"},
-    {RULE_VARIANT_NONE, 0, 0, LEAST_FOLDED, true,
-     "images have no alternative that a device reads"},
-    {RULE_VARIANT_MISSING, 0, 0, LEAST_FOLDED, false,
-     "alternatives of images are absent; devices that read them will find nothing"},
-    {RULE_FORMAT_DISAGREES, 0, 0, LEAST_FOLDED, true,
-     "images hold another format than their documents say"},
-    {RULE_TEXTURE_SIDE, 0, 0, LEAST_FOLDED, true,
-     "textures are larger than a device makes"},
-};
-
-static pa_status fold_findings(finding_list *list, pa_error *err) {
-    pa_status status = PA_OK;
-    for (size_t i = 0; status == PA_OK && i < sizeof foldings / sizeof foldings[0]; i++) {
-        status = finding_fold(list, &foldings[i], err);
-    }
-    return status;
-}
-
 pa_status judge_finish(pa_verdict *v, int32_t today, pa_error *err) {
     finishing f = {.v = v, .g = &v->audit->g, .rules = &v->audit->rules.policy};
     size_t room = (size_t)f.g->asset_count + 1;
     f.users = mem_alloc(room, sizeof *f.users);
     f.places = mem_alloc(room, sizeof *f.places);
-    pa_status status =
-        f.users == NULL || f.places == NULL ? error_nomem(err) : tell_places(&f, err);
+    pa_status status = f.users == NULL || f.places == NULL ? error_nomem(err) : PA_OK;
     if (status == PA_OK) {
+        tell_places(&f);
         status = apply_rules(&f, today, err);
     }
     if (status == PA_OK) {
-        status = fold_findings(&v->findings, err);
+        status = judge_fold(&v->findings, err);
+    }
+    if (status == PA_OK) {
+        status = tell_chains(&f, err);
     }
     if (status == PA_OK) {
         finding_sort(&v->findings);

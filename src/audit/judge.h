@@ -55,6 +55,9 @@ pa_status judge_budgets(pa_verdict *v, pa_error *err);
  * and waivers of the rules file; sorts. */
 pa_status judge_finish(pa_verdict *v, int32_t today, pa_error *err);
 
+/** foldings.c: where a rule has many findings, those that nobody waived become one. */
+pa_status judge_fold(finding_list *list, pa_error *err);
+
 /** One change of scene that is too much. */
 typedef struct scene_change {
     uint32_t from;

@@ -72,7 +72,7 @@ static void fail_at_every_place(void (*fail_at)(uint64_t)) {
         }
         finding_list_clear(&found);
     }
-    assert_true(last > 20);
+    assert_true(last > 10);
     finding_list_clear(&wanted);
     pa_audit_free(audit);
 }
