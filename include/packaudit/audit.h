@@ -37,7 +37,9 @@ typedef struct pa_options {
         device_count; /**< 0: images count as the alternative that every device reads */
     const char *
         backend; /**< "gles", "vulkan", "metal", or NULL: as the device says, else gles */
-    const char *rules; /**< a packaudit.yaml with states and devices, or NULL */
+    const char *rules;     /**< a packaudit.yaml with states and devices, or NULL */
+    bool allows_unmatched; /**< states and patterns of the rules file that match nothing
+                              are left out, as an older build needs it */
     pa_depth depth;
     bool reads_every_alternative; /**< of an image, not only those that a device takes */
     unsigned thread_count;        /**< 0: one for each processor; at most 256 */
@@ -53,7 +55,8 @@ typedef struct pa_options {
 
 pa_options pa_options_default(void);
 
-/** The rules file for a build: packaudit.yaml beside it, or in the nearest folder above.
+/** The rules file for a build: packaudit.yaml beside it, or in the nearest folder above,
+ * up to one that holds .git.
  * Writes its path, as relative as `build` is, and returns true; false when there is none,
  * or `size` bytes do not hold it. */
 bool pa_rules_find(const char *build, char *path, size_t size);

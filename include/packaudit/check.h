@@ -71,7 +71,8 @@ pa_status pa_verdict_write_rules(const pa_verdict *verdict, pa_sink sink, void *
 
 /** Writes the audit's rules file anew with each budget lowered to what this build
  * reaches; `*count` is how many were lowered, and with 0 nothing is written. PA_USAGE
- * when there is no rules file, PA_OUTPUT when it could not be written. */
+ * when there is no rules file, or the build fails or holds what could not be read,
+ * PA_OUTPUT when it could not be written. */
 pa_status pa_verdict_ratchet(const pa_verdict *verdict, uint32_t *count, pa_error *err);
 
 /** Writes every rule in a table, or, with `name`, the whole reasoning of one. PA_USAGE

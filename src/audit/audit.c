@@ -207,6 +207,7 @@ pa_audit *pa_audit_open(const char *path, const pa_options *options, pa_error *e
         return NULL;
     }
     audit->depth = options->depth;
+    audit->allows_unmatched = options->allows_unmatched;
     if (run(audit, path, options, err) != PA_OK) {
         pa_audit_free(audit);
         return NULL;

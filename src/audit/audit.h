@@ -186,6 +186,7 @@ struct pa_audit {
     uint32_t device_count;
     uint32_t device_capacity;
     rules_file rules;
+    bool allows_unmatched;
     const char *rules_path; /**< borrowed from the options while the audit is made */
     finding_list findings;
 };

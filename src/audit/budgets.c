@@ -29,20 +29,6 @@ typedef struct judging {
     size_t capacity;
 } judging;
 
-/* The last line of the file that limits a figure, absolutely or in growth. */
-static const budget *decides(judging *j, const measurement *one, bool is_growth) {
-    const budget *found = NULL;
-    for (uint32_t i = 0; i < j->rules->budget_count; i++) {
-        const budget *limit = &j->rules->budgets[i];
-        if ((is_growth ? limit->has_growth : limit->has_max) &&
-            budget_is_about(limit, one)) {
-            j->is_used[i] = true;
-            found = limit;
-        }
-    }
-    return found;
-}
-
 static void subject_words(const measurement *one, buf *out) {
     static const char *const words[] = {[SUBJECT_SCENE] = "scene ",
                                         [SUBJECT_TRANSITION] = "the change from ",
@@ -91,6 +77,7 @@ static pa_status add_finding(judging *j, rule_id rule, const budget *limit,
     finding *row = finding_last(&j->v->findings);
     bool is_bytes = measure_get(one->what)->unit == MEASURE_BYTES;
     row->bytes = is_bytes ? value - allowed : 0;
+    row->is_counted = !is_bytes;
     row->device = one->device;
     row->scene = measure_get(one->what)->kind == SUBJECT_SCENE ? one->name : (str){0};
     row->bundle = measure_get(one->what)->kind == SUBJECT_BUNDLE ? one->name : (str){0};
@@ -120,7 +107,7 @@ static pa_status exceed(judging *j, rule_id rule, const budget *limit,
 }
 
 static pa_status judge_max(judging *j, const measurement *one, pa_error *err) {
-    const budget *limit = decides(j, one, false);
+    const budget *limit = budget_deciding(j->rules, one, false, j->is_used);
     if (limit == NULL || one->upper <= limit->max) {
         return PA_OK;
     }
@@ -148,7 +135,7 @@ static uint64_t grown(const budget *limit, uint64_t before) {
 }
 
 static pa_status judge_growth(judging *j, const measurement *one, pa_error *err) {
-    const budget *limit = decides(j, one, true);
+    const budget *limit = budget_deciding(j->rules, one, true, j->is_used);
     const measurement *before = limit == NULL || j->v->baseline == NULL
                                     ? NULL
                                     : snapshot_find(j->v->baseline, one, &j->scratch);
@@ -236,7 +223,7 @@ static pa_status report_unused(judging *j, pa_error *err) {
     pa_status status = PA_OK;
     for (uint32_t i = 0; i < j->rules->budget_count && status == PA_OK; i++) {
         const budget *limit = &j->rules->budgets[i];
-        if (j->is_used[i]) {
+        if (j->is_used[i] || !judge_has_device(j->v, limit->device)) {
             continue;
         }
         status = finding_add(&j->v->findings, RULE_RULES_UNMATCHED,
@@ -255,27 +242,44 @@ static pa_status report_unused(judging *j, pa_error *err) {
     return status;
 }
 
-/* Growth that cannot be judged is said, or a gap would look like a pass. */
-static pa_status report_unknown_devices(judging *j, pa_error *err) {
-    bool has_growth = false;
-    for (uint32_t i = 0; i < j->rules->budget_count; i++) {
-        has_growth |= j->rules->budgets[i].has_growth;
+/* True when growth of a kind is limited on a device. */
+static bool limits_growth(const policy *rules, subject_kind kind, str device_name) {
+    for (uint32_t i = 0; i < rules->budget_count; i++) {
+        const budget *limit = &rules->budgets[i];
+        if (limit->has_growth && measure_get(limit->what)->kind == kind &&
+            (limit->device.size == 0 || str_glob(limit->device, device_name))) {
+            return true;
+        }
     }
+    return false;
+}
+
+/* Growth that cannot be judged is said, or a gap would look like a pass. */
+static pa_status report_unknown(judging *j, subject_kind kind, const device *one,
+                                pa_error *err) {
+    str name = one == NULL ? (str){0} : one->name;
+    if (!limits_growth(j->rules, kind, name) ||
+        snapshot_has_device(j->v->baseline, kind, name)) {
+        return PA_OK;
+    }
+    return finding_add(&j->v->findings, RULE_RULES_UNMATCHED, (str){0}, (str){0}, err,
+                       "the growth of %s %s%.*s%s is unknown: the baseline '%.*s' has no "
+                       "figures for it",
+                       subject_kind_name(kind), one == NULL ? "without a device" : "on '",
+                       STR_ARGS(name), one == NULL ? "" : "'",
+                       STR_ARGS(j->v->baseline->path));
+}
+
+static pa_status report_unknown_devices(judging *j, pa_error *err) {
+    uint32_t stages = j->v->audit->stage_count;
     pa_status status = PA_OK;
     for (size_t i = 0; i < j->v->audit->view_count && status == PA_OK; i++) {
         const device *one = j->v->audit->views[i].device;
-        str name = one == NULL ? (str){0} : one->name;
-        if (has_growth && j->v->baseline != NULL && j->v->audit->stage_count > 0 &&
-            !snapshot_has_device(j->v->baseline, name)) {
-            status = finding_add(
-                &j->v->findings, RULE_RULES_UNMATCHED, (str){0}, (str){0}, err,
-                "the growth of scenes %s%.*s%s is unknown: the baseline '%.*s' has no "
-                "figures for it",
-                one == NULL ? "without a device" : "on '", STR_ARGS(name),
-                one == NULL ? "" : "'", STR_ARGS(j->v->baseline->path));
-            if (status == PA_OK) {
-                finding_last(&j->v->findings)->device = name;
-            }
+        if (j->v->baseline != NULL && stages > 0) {
+            status = report_unknown(j, SUBJECT_SCENE, one, err);
+        }
+        if (j->v->baseline != NULL && stages > 1 && status == PA_OK) {
+            status = report_unknown(j, SUBJECT_TRANSITION, one, err);
         }
     }
     return status;

@@ -92,11 +92,14 @@ static pa_status add_scene(pa_verdict *v, size_t view_index, uint32_t index,
     uint64_t budget_bytes = view->device->image_budget_bytes;
     uint64_t resident_bytes = set_resident_bytes(cost);
     bool is_certain = found->alone == FIT_NO;
-    uint64_t peak_bytes = is_certain ? cost->load.lower_bytes : cost->load.upper_bytes;
-    const char *what = resident_bytes > budget_bytes ? "keeps"
-                       : is_certain                  ? "needs at least"
-                                                     : "can need up to";
-    const char *when = resident_bytes > budget_bytes ? "" : " while it loads";
+    bool is_at_rest = resident_bytes > budget_bytes;
+    uint64_t peak_bytes = is_at_rest   ? resident_bytes
+                          : is_certain ? cost->load.lower_bytes
+                                       : cost->load.upper_bytes;
+    const char *what = is_at_rest   ? "keeps"
+                       : is_certain ? "needs at least"
+                                    : "can need up to";
+    const char *when = is_at_rest ? "" : " while it loads";
     pa_status status = finding_add(
         &v->findings, is_certain ? RULE_SCENE_OVER : RULE_SCENE_MAY_EXCEED, (str){0},
         s->uuid, err, "scene '%.*s' %s %s%s, %s more than %s that '%.*s' has for images",

@@ -29,6 +29,15 @@ static bool go_up(char *path, size_t size) {
     return true;
 }
 
+/* What lies in a folder under a name; its path in `path`. */
+static file_kind entry_kind(const char *folder, const char *name, char *path,
+                            size_t size) {
+    str text = str_of(folder);
+    const char *slash = text.size == 0 || str_ends(text, "/") ? "" : "/";
+    int length = snprintf(path, size, "%s%s%s", folder, slash, name);
+    return length > 0 && (size_t)length < size ? file_kind_of(path) : FILE_ABSENT;
+}
+
 bool pa_rules_find(const char *build, char *path, size_t size) {
     char folder[4096];
     bool is_stream = str_is(str_of(build), "-");
@@ -41,11 +50,11 @@ bool pa_rules_find(const char *build, char *path, size_t size) {
         folder[0] = '\0';
     }
     for (int i = 0; i < PA_MAX_FOLDER_DEPTH && go_up(folder, sizeof folder); i++) {
-        str text = str_of(folder);
-        const char *slash = text.size == 0 || str_ends(text, "/") ? "" : "/";
-        int length = snprintf(path, size, "%s%spackaudit.yaml", folder, slash);
-        if (length > 0 && (size_t)length < size && file_kind_of(path) == FILE_REGULAR) {
+        if (entry_kind(folder, "packaudit.yaml", path, size) == FILE_REGULAR) {
             return true;
+        }
+        if (entry_kind(folder, ".git", path, size) != FILE_ABSENT) {
+            return false; /* the project ends here */
         }
     }
     return false;

@@ -6,8 +6,8 @@
 #include "base/alloc.h"
 #include "base/bitset.h"
 
-/* A chain is cut in its middle when it is longer. */
-enum { CHAIN_STEPS = 6 };
+/* Steps at each end of a chain; a longer one is cut in its middle. */
+enum { CHAIN_END = 3 };
 
 typedef struct finishing {
     pa_verdict *v;
@@ -68,6 +68,9 @@ static str bundle_of_file(const finishing *f, str path) {
 
 static void name_place(const finishing *f, finding *row) {
     uint32_t asset_index = asset_of(f, row);
+    if (row->file.size > 0 && row->bundle.size == 0) {
+        row->bundle = bundle_of_file(f, row->file);
+    }
     if (asset_index != NO_INDEX) {
         uint32_t first = f->g->assets[asset_index].first_copy;
         row->path = row->path.size > 0 ? row->path : label_of(f, asset_index);
@@ -79,8 +82,6 @@ static void name_place(const finishing *f, finding *row) {
                 row->scene = f->v->audit->stages[i].name;
             }
         }
-    } else if (row->file.size > 0 && row->bundle.size == 0) {
-        row->bundle = bundle_of_file(f, row->file);
     }
     if (row->mend.size == 0) {
         row->mend = str_of(rule_get(row->rule)->mend);
@@ -98,23 +99,41 @@ static void put_step(const finishing *f, uint32_t place, buf *out) {
     buf_format(out, "(%.*s)", STR_ARGS(c->document.class_name));
 }
 
-/* "fight > hero (cc.Prefab) > … > hero (cc.ImageAsset)" */
-static pa_status tell_chain(finishing *f, const stage *s, finding *row, pa_error *err) {
-    uint32_t steps[CHAIN_STEPS];
+/* Both ends of a chain that may be long: places in the closure, from the asset up. */
+typedef struct chain_ends {
+    uint32_t steps[2 * CHAIN_END];
+    uint32_t count;
+    bool is_cut; /* between the halves */
+} chain_ends;
+
+static chain_ends ends_of(const finishing *f, uint32_t place) {
     uint32_t length = 0;
-    for (uint32_t at = f->places[asset_of(f, row)]; at != NO_INDEX;
-         at = f->walked.parents[at]) {
-        steps[length % CHAIN_STEPS] = at;
+    for (uint32_t at = place; at != NO_INDEX; at = f->walked.parents[at]) {
         length++;
     }
+    chain_ends ends = {.is_cut = length > 2 * CHAIN_END};
+    uint32_t i = 0;
+    for (uint32_t at = place; at != NO_INDEX; at = f->walked.parents[at], i++) {
+        if (!ends.is_cut || i < CHAIN_END || i + CHAIN_END >= length) {
+            ends.steps[ends.count++] = at;
+        }
+    }
+    return ends;
+}
+
+/* "fight > hero (cc.Prefab) > … > hero (cc.ImageAsset)" */
+static pa_status tell_chain(finishing *f, const stage *s, finding *row, pa_error *err) {
+    chain_ends ends = ends_of(f, f->places[asset_of(f, row)]);
     buf text = {0};
     buf_add(&text, s->name);
-    bool is_long = length > CHAIN_STEPS;
-    /* The root stands for the scene itself, but a state has others. */
-    for (uint32_t i = length; i-- > 0;) {
-        bool is_kept = !is_long || i + CHAIN_STEPS >= length;
-        if (is_kept && !(i + 1 == length && !s->is_state)) {
-            put_step(f, steps[i % CHAIN_STEPS], &text);
+    for (uint32_t i = ends.count; i-- > 0;) {
+        bool is_root =
+            i + 1 == ends.count; /* it stands for the scene; a state has others */
+        if (!is_root || s->is_state) {
+            put_step(f, ends.steps[i], &text);
+        }
+        if (ends.is_cut && i == CHAIN_END) {
+            buf_add_text(&text, " > …");
         }
     }
     row->chain = arena_copy_name(&f->v->findings.mem, buf_str(&text));
@@ -177,7 +196,7 @@ static void find_owner(const finishing *f, finding *row) {
 
 static bool is_dropped(const finishing *f, const finding *row) {
     const rule_setting *setting = &f->rules->settings[row->rule];
-    bool has_bytes = rule_get(row->rule)->unit != UNIT_NONE;
+    bool has_bytes = rule_get(row->rule)->unit != UNIT_NONE && !row->is_counted;
     bool is_skipped =
         row->level == LEVEL_OFF || (has_bytes && row->bytes < setting->least_bytes);
     for (uint32_t i = 0; i < setting->skip_count; i++) {
@@ -238,6 +257,23 @@ static pa_status add_about_waiver(finishing *f, rule_id rule, const waiver *w,
     return status;
 }
 
+/* Whether this run could find what a waiver is for: a rules file serves runs with other
+ * devices, or without a baseline, too. */
+static bool takes_part(const finishing *f, const waiver *w) {
+    bool has_device = f->v->audit->views[0].device != NULL;
+    if (!judge_has_device(f->v, w->device)) {
+        return false;
+    }
+    for (unsigned i = 0; i < RULE_COUNT; i++) {
+        bool is_judged = i == RULE_GROWTH ? f->v->baseline != NULL
+                                          : has_device || i > RULE_PACKAGE_OVER;
+        if (is_judged && str_glob(w->rule, str_of(rule_get((rule_id)i)->name))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static pa_status apply_waiver(finishing *f, const waiver *w, size_t count, int32_t today,
                               pa_error *err) {
     bool is_expired = today > w->expires_day;
@@ -252,7 +288,9 @@ static pa_status apply_waiver(finishing *f, const waiver *w, size_t count, int32
     if (is_expired) {
         return add_about_waiver(f, RULE_WAIVER_EXPIRED, w, covered, err);
     }
-    return covered == 0 ? add_about_waiver(f, RULE_WAIVER_UNUSED, w, 0, err) : PA_OK;
+    return covered == 0 && takes_part(f, w)
+               ? add_about_waiver(f, RULE_WAIVER_UNUSED, w, 0, err)
+               : PA_OK;
 }
 
 static pa_status apply_rules(finishing *f, int32_t today, pa_error *err) {

@@ -17,6 +17,15 @@ const char *fit_name(fit how) {
     return fit_names[how];
 }
 
+bool judge_has_device(const pa_verdict *v, str glob) {
+    bool has_any = glob.size == 0;
+    for (size_t i = 0; i < v->audit->view_count; i++) {
+        const device *one = v->audit->views[i].device;
+        has_any |= one != NULL && str_glob(glob, one->name);
+    }
+    return has_any;
+}
+
 pa_status judge(pa_verdict *out, int32_t today, pa_error *err) {
     const pa_audit *audit = out->audit;
     size_t room = audit->view_count * audit->stage_count + 1;

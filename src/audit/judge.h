@@ -43,6 +43,9 @@ static inline const stage_verdict *verdict_stage(const pa_verdict *v, size_t vie
 /** Fills `out` (audit and baseline are set) for a day. */
 pa_status judge(pa_verdict *out, int32_t today, pa_error *err);
 
+/** True when the glob is empty or names a device of this run. */
+bool judge_has_device(const pa_verdict *v, str glob);
+
 /* Steps of it. */
 
 /** devices_fit.c: scenes, changes, single requests and the package on each device. */

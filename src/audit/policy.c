@@ -287,6 +287,11 @@ static bool names_a_rule(str glob) {
 }
 
 static pa_status check_waiver_rule(const yaml_node *node, str glob, pa_error *err) {
+    rule_id rule = rule_of_name(glob);
+    if (rule == RULE_WAIVER_EXPIRED || rule == RULE_WAIVER_UNUSED) {
+        return yaml_fail(node, err, "'%.*s' cannot be waived; 'rules' can turn it off",
+                         STR_ARGS(glob));
+    }
     if (names_a_rule(glob)) {
         return PA_OK;
     }
@@ -387,4 +392,18 @@ bool budget_is_about(const budget *limit, const measurement *one) {
     return measure_get(one->what)->kind == SUBJECT_PACKAGE ||
            (is_named(limit->subject, one->name, one->id) &&
             (limit->to.size == 0 || is_named(limit->to, one->to_name, one->to_id)));
+}
+
+const budget *budget_deciding(const policy *rules, const measurement *one, bool is_growth,
+                              bool *is_used) {
+    const budget *found = NULL;
+    for (uint32_t i = 0; i < rules->budget_count; i++) {
+        const budget *limit = &rules->budgets[i];
+        if ((is_growth ? limit->has_growth : limit->has_max) &&
+            budget_is_about(limit, one)) {
+            is_used[i] = true;
+            found = limit;
+        }
+    }
+    return found;
 }

@@ -84,6 +84,11 @@ pa_status policy_parse(const yaml_node *root, arena *mem, policy *out, pa_error 
 /** True when a budget's globs name the subject of a figure of its measure. */
 bool budget_is_about(const budget *limit, const measurement *one);
 
+/** The last line that limits a figure, absolutely or in growth, or NULL; marks in
+ * `is_used`, one a budget, all that are about it. */
+const budget *budget_deciding(const policy *rules, const measurement *one, bool is_growth,
+                              bool *is_used);
+
 /** True when a finding is at a place: a glob of "bundle:path", of a path, of a file in
  * the build, of a uuid, of a scene's or a bundle's name. */
 bool policy_is_at(str place, const finding *row);

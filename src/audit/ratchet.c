@@ -19,16 +19,10 @@ typedef struct ratchet {
 static pa_status note(void *ctx, const measurement *one, pa_error *err) {
     (void)err;
     ratchet *r = ctx;
-    uint32_t decides = UINT32_MAX;
-    for (uint32_t i = 0; i < r->rules->budget_count; i++) {
-        if (r->rules->budgets[i].has_max && budget_is_about(&r->rules->budgets[i], one)) {
-            decides = i;
-        }
-    }
-    if (decides != UINT32_MAX) {
-        r->is_used[decides] = true;
-        r->reached[decides] =
-            r->reached[decides] > one->upper ? r->reached[decides] : one->upper;
+    const budget *limit = budget_deciding(r->rules, one, false, r->is_used);
+    if (limit != NULL) {
+        uint64_t *reached = &r->reached[limit - r->rules->budgets];
+        *reached = *reached > one->upper ? *reached : one->upper;
     }
     return PA_OK;
 }
@@ -49,13 +43,11 @@ static void put_limit(const budget *limit, uint64_t value, buf *out) {
     }
 }
 
-/* The byte at a line and column, which count characters from 1. */
-static size_t byte_at(str text, yaml_place place) {
+/* The byte at which a number of characters has passed. Lines do not tell: YAML breaks
+ * them at U+2028, too. */
+static size_t byte_at(str text, size_t characters) {
     size_t at = str_starts(text, "\xef\xbb\xbf") ? 3 : 0;
-    for (uint32_t line = 1; line < place.line && at < text.size; at++) {
-        line += text.at[at] == '\n';
-    }
-    for (uint32_t column = 1; column < place.column && at < text.size; column++) {
+    for (; characters > 0 && at < text.size; characters--) {
         at++;
         while (at < text.size && ((unsigned char)text.at[at] & 0xC0) == 0x80) {
             at++;
@@ -84,10 +76,10 @@ static pa_status list_edits(const ratchet *r, str text, edit *edits, uint32_t *c
     for (uint32_t i = 0; i < r->rules->budget_count; i++) {
         const budget *limit = &r->rules->budgets[i];
         uint64_t value = rounded(limit, r->reached[i]);
-        if (!r->is_used[i] || value >= limit->max) {
+        if (!limit->has_max || !r->is_used[i] || value >= limit->max) {
             continue;
         }
-        size_t from = byte_at(text, limit->max_node->place);
+        size_t from = byte_at(text, limit->max_node->index);
         from += limit->max_node->is_quoted ? 1 : 0;
         size_t to = from + limit->max_node->text.size;
         if (!str_equal(str_part(text, from, to), limit->max_node->text)) {
@@ -135,6 +127,17 @@ static pa_status rewrite(const ratchet *r, const char *path, uint32_t *count,
     return status == PA_OK ? PA_OK : error_in(err, "%s", path);
 }
 
+/* Figures without what could not be read are too small to hold anybody to. */
+static bool is_incomplete(const pa_audit *audit) {
+    bool has_any = false;
+    for (size_t i = 0; i < audit->view_count; i++) {
+        for (uint32_t j = 0; j < audit->stage_count; j++) {
+            has_any |= set_is_incomplete(&audit->views[i].stages[j]);
+        }
+    }
+    return has_any;
+}
+
 pa_status pa_verdict_ratchet(const pa_verdict *verdict, uint32_t *count, pa_error *err) {
     *err = (pa_error){0};
     *count = 0;
@@ -144,6 +147,12 @@ pa_status pa_verdict_ratchet(const pa_verdict *verdict, uint32_t *count, pa_erro
         return error_set(err, PA_USAGE,
                          "there is no rules file to lower budgets in; 'check --init' "
                          "writes one");
+    }
+    if (!pa_verdict_passes(verdict, PA_FAIL_ON_ERROR) || is_incomplete(audit)) {
+        return error_set(err, PA_USAGE,
+                         "%s: no budget was lowered: the build does not pass, or holds "
+                         "what could not be read",
+                         audit->rules_path);
     }
     size_t room = (size_t)r.rules->budget_count + 1;
     r.reached = mem_zero(room, sizeof *r.reached);

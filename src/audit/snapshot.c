@@ -106,27 +106,7 @@ static void read_states(reading *r, json_ref list) {
     }
 }
 
-/* Scenes for each device; the lists at the top are for the first one, or for none. */
-static str read_devices(reading *r) {
-    json_ref list = json_get(&r->doc, 0, "devices");
-    uint32_t count = json_count(&r->doc, list);
-    json_ref row = json_first(&r->doc, list);
-    str first = {0};
-    for (uint32_t i = 0; i < count; i++) {
-        str name = text(r, row, "name");
-        first = i == 0 ? name : first;
-        read_scenes(r, json_get(&r->doc, row, "scenes"), name, "id");
-        row = json_next(&r->doc, row);
-    }
-    if (count == 0) {
-        read_scenes(r, json_get(&r->doc, 0, "scenes"), (str){0}, "url");
-        read_states(r, json_get(&r->doc, 0, "states"));
-    }
-    return first;
-}
-
-static void read_transitions(reading *r, str device_name) {
-    json_ref list = json_get(&r->doc, 0, "transitions");
+static void read_transitions(reading *r, json_ref list, str device_name) {
     json_ref row = json_first(&r->doc, list);
     for (uint32_t i = 0; i < json_count(&r->doc, list); i++) {
         measurement subject = {.device = device_name,
@@ -142,6 +122,27 @@ static void read_transitions(reading *r, str device_name) {
         }
         row = json_next(&r->doc, row);
     }
+}
+
+/* Scenes for each device, and changes for each but the first: the lists at the top are
+ * for that one, or for none. */
+static str read_devices(reading *r) {
+    json_ref list = json_get(&r->doc, 0, "devices");
+    uint32_t count = json_count(&r->doc, list);
+    json_ref row = json_first(&r->doc, list);
+    str first = {0};
+    for (uint32_t i = 0; i < count; i++) {
+        str name = text(r, row, "name");
+        first = i == 0 ? name : first;
+        read_scenes(r, json_get(&r->doc, row, "scenes"), name, "id");
+        read_transitions(r, json_get(&r->doc, row, "transitions"), name);
+        row = json_next(&r->doc, row);
+    }
+    if (count == 0) {
+        read_scenes(r, json_get(&r->doc, 0, "scenes"), (str){0}, "url");
+        read_states(r, json_get(&r->doc, 0, "states"));
+    }
+    return first;
 }
 
 static void read_bundles(reading *r) {
@@ -186,7 +187,7 @@ static void read_all(reading *r) {
         return;
     }
     str first = read_devices(r);
-    read_transitions(r, first);
+    read_transitions(r, json_get(&r->doc, 0, "transitions"), first);
     read_bundles(r);
     read_textures(r);
     add_measures(r, json_get(&r->doc, 0, "package"), &(measurement){0}, SUBJECT_PACKAGE);
@@ -216,9 +217,9 @@ const measurement *snapshot_find(const snapshot *in, const measurement *like,
     return found == MAP_NONE ? NULL : &in->rows[found];
 }
 
-bool snapshot_has_device(const snapshot *in, str device_name) {
+bool snapshot_has_device(const snapshot *in, subject_kind kind, str device_name) {
     for (size_t i = 0; i < in->count; i++) {
-        if (measure_get(in->rows[i].what)->kind == SUBJECT_SCENE &&
+        if (measure_get(in->rows[i].what)->kind == kind &&
             str_equal(in->rows[i].device, device_name)) {
             return true;
         }

@@ -28,8 +28,8 @@ pa_status snapshot_parse(str text, str path, snapshot *out, pa_error *err);
 const measurement *snapshot_find(const snapshot *in, const measurement *like,
                                  arena *scratch);
 
-/** True when it has figures of scenes on a device ("" is: without one). */
-bool snapshot_has_device(const snapshot *in, str device_name);
+/** True when it has figures of a kind on a device ("" is: without one). */
+bool snapshot_has_device(const snapshot *in, subject_kind kind, str device_name);
 
 void snapshot_clear(snapshot *in);
 

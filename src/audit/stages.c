@@ -51,9 +51,13 @@ pa_status audit_match_pattern(const pa_audit *audit, const rules_pattern *patter
     return PA_OK;
 }
 
-/* A pattern that matches nothing is a typing error more often than not. */
+/* A pattern that matches nothing is a typing error more often than not, unless an older
+ * build is read. */
 static pa_status unmatched(const pa_audit *audit, const rules_state *state,
                            const char *kind, str wanted, uint32_t line, pa_error *err) {
+    if (audit->allows_unmatched) {
+        return PA_OK;
+    }
     return error_set(err, PA_USAGE, "%s: line %u: state '%.*s': no %s is called '%.*s'",
                      audit->rules_path, line, STR_ARGS(state->name), kind,
                      STR_ARGS(wanted));
@@ -108,7 +112,7 @@ static pa_status add_state(pa_audit *audit, const rules_state *state, pa_error *
         return error_nomem(err);
     }
     pa_status status = list_roots(audit, state, out, err);
-    audit->stage_count += status == PA_OK;
+    audit->stage_count += status == PA_OK && out->root_count > 0;
     return status;
 }
 

@@ -150,7 +150,7 @@ static pa_status cost_persistent(pa_audit *audit, audit_view *view, closure *wal
         const rules_pattern *pattern = &audit->rules.persistent[i];
         size_t before = count;
         status = audit_match_pattern(audit, pattern, &roots, &count, &capacity, err);
-        if (status == PA_OK && count == before) {
+        if (status == PA_OK && count == before && !audit->allows_unmatched) {
             status =
                 error_set(err, PA_USAGE, "%s: line %u: no name is called '%.*s:%.*s'",
                           audit->rules_path, pattern->line, STR_ARGS(pattern->bundle),

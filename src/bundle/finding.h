@@ -27,8 +27,9 @@ typedef struct finding {
     str chain; /**< how it comes into `scene`: "fight > Sprite._spriteFrame hero > …" */
     str mend;  /**< the edit that mends it; the rule's unless somebody knows better */
     str owner; /**< who looks after it, by the rules file */
-    str waiver;    /**< reason of the waiver that covers it; it then counts for nothing */
-    uint32_t line; /**< of the rules file, or 0 */
+    str waiver; /**< reason of the waiver that covers it; it then counts for nothing */
+    bool is_counted; /**< its limit counts images, files or pixels: it has no bytes */
+    uint32_t line;   /**< of the rules file, or 0 */
     str key; /**< what else tells it from others of its rule, without a figure of the
                 build: the measure and the words of a budget; not shown */
 } finding;

@@ -15,7 +15,8 @@ typedef enum finding_level {
 } finding_level;
 
 typedef enum rule_id {
-    /* What does not fit: audit/judge.c, budgets.c, waivers.c. */
+    /* What does not fit: audit/devices_fit.c, budgets.c, findings.c. The first six need a
+       device. */
     RULE_SCENE_OVER,
     RULE_SCENE_MAY_EXCEED,
     RULE_TRANSITION_OVER,

@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/date.h"
@@ -24,9 +25,31 @@ static pa_status make_rules(const void *what, pa_sink sink, void *ctx, pa_error 
     return pa_verdict_write_rules(((const making *)what)->verdict, sink, ctx, err);
 }
 
+/* Where `check` of this build will look: the working folder when the build lies below it,
+ * else beside the build. False when the path is too long. */
+static bool place_rules(const char *build, char *path, size_t size) {
+    str text = str_of(build);
+    while (text.size > 1 && text.at[text.size - 1] == '/') {
+        text.size--;
+    }
+    str name = str_file_name(text);
+    bool is_up = str_is(name, "..") || str_is(name, ".");
+    bool is_below = !is_up && text.at[0] != '/' && !str_starts(text, "../");
+    str folder = is_up ? text : str_part(text, 0, text.size - name.size);
+    int length = is_below ? snprintf(path, size, "packaudit.yaml")
+                          : snprintf(path, size, "%.*s%spackaudit.yaml", STR_ARGS(folder),
+                                     is_up ? "/../" : "");
+    return length > 0 && (size_t)length < size;
+}
+
 /* A first rules file, where `check` will find it, unless -o says where. */
 static int write_rules(const pa_verdict *verdict, const request *asked) {
-    const char *path = asked->output == NULL ? "packaudit.yaml" : asked->output;
+    char place[MAX_PATH_BYTES];
+    if (asked->output == NULL && !place_rules(asked->words[0], place, sizeof place)) {
+        terminal_say("packaudit: the path is too long; -o FILE names another one");
+        return 2;
+    }
+    const char *path = asked->output == NULL ? place : asked->output;
     pa_error err = {0};
     if (asked->output == NULL && pa_file_exists(path)) {
         terminal_say("packaudit: %s is there already; -o FILE writes another one", path);

@@ -127,6 +127,7 @@ static pa_status add_scalar(building *b, const yaml_event_t *event, yaml_place a
         return status;
     }
     str text = {(const char *)event->data.scalar.value, event->data.scalar.length};
+    node->index = event->start_mark.index;
     node->is_quoted = event->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
     node->text = arena_copy(b->mem, text);
     return node->text.at == NULL ? error_nomem(b->err) : PA_OK;

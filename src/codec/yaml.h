@@ -38,6 +38,8 @@ typedef struct yaml_node {
     bool is_quoted; /**< scalar: in quotes or a block ("|", ">") */
     uint32_t count; /**< list: elements; map: members */
     yaml_place place;
+    size_t
+        index; /**< scalar: characters of the text before it, without a byte order mark */
     yaml_place key_place;
     str key; /**< what it stands under; of a list's element: what the list stands under */
     str text; /**< scalar: ended by a NUL */

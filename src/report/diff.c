@@ -108,10 +108,15 @@ static pa_status compare(diff *d, pa_error *err) {
 /* "+ 1.5 MiB", "- 3 files", "new", "gone" */
 static void put_change(table *t, const difference *row) {
     buf text = {0};
-    buf_add_text(&text, is_growing(row) ? "+ " : "- ");
-    measure_write(&text, either(row)->what, size_of_change(row));
+    if (size_of_change(row) > 0) {
+        buf_add_text(&text, is_growing(row) ? "+ " : "- ");
+        measure_write(&text, either(row)->what, size_of_change(row));
+    }
     if (row->before == NULL || row->after == NULL) {
-        buf_add_text(&text, row->before == NULL ? ", new" : ", gone");
+        buf_add_text(&text, text.size > 0 ? ", " : "");
+        buf_add_text(&text, row->before == NULL ? "new" : "gone");
+    } else if (text.size == 0) {
+        buf_add_text(&text, "lower bound only");
     }
     table_text(t, buf_str(&text));
     t->failed |= text.failed;

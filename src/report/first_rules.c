@@ -49,14 +49,27 @@ static void put_row(buf *out, const most *m, const char *indent, const char *sub
     buf_add_text(out, " }\n");
 }
 
+/* A name in a comment: YAML ends one at U+2028 and U+2029, too. */
+static void put_name(buf *out, str name) {
+    for (size_t i = 0; i < name.size;) {
+        str shown = {0};
+        size_t length = text_shown(name, i, &shown);
+        bool is_line_end = str_is(shown, "\xe2\x80\xa8") || str_is(shown, "\xe2\x80\xa9");
+        buf_add(out, is_line_end ? str_of("?") : shown);
+        i += length;
+    }
+}
+
 static void put_today(buf *out, const most *m, measure what) {
     buf_format(out, "  # %s today: ", measure_get(what)->words);
     measure_write(out, what, m->value[what]);
     if (m->name[what].size > 0) {
-        buf_format(out, ", %.*s", STR_ARGS(m->name[what]));
+        buf_add_text(out, ", ");
+        put_name(out, m->name[what]);
     }
     if (m->to_name[what].size > 0) {
-        buf_format(out, " -> %.*s", STR_ARGS(m->to_name[what]));
+        buf_add_text(out, " -> ");
+        put_name(out, m->to_name[what]);
     }
     buf_add_byte(out, '\n');
 }

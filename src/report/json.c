@@ -86,9 +86,10 @@ static void put_worst_of(json_writer *w, const report_view *view, const audit_vi
     json_close_object(w);
 }
 
-static void put_transition(json_writer *w, const report_view *view, uint32_t from,
-                           uint32_t to) {
-    const transition *cost = report_transition(view, from, to);
+static void put_transition(json_writer *w, const report_view *view,
+                           const audit_view *costs, uint32_t from, uint32_t to) {
+    const transition *cost =
+        &costs->transitions[(size_t)from * view->audit->stage_count + to];
     json_open_object(w, NULL);
     w->is_flat = true;
     json_put_text(w, "from", report_stage_id(view, from));
@@ -101,7 +102,8 @@ static void put_transition(json_writer *w, const report_view *view, uint32_t fro
 
 /* Every pair of the scenes listed; of very many scenes those from the first ones, since
  * pairs grow with the square. Each scene tells its worst one anyway. */
-static void put_transitions(json_writer *w, const report_view *view) {
+static void put_transitions(json_writer *w, const report_view *view,
+                            const audit_view *costs) {
     enum { MAX_PAIRS = 100 * 1000 };
     uint64_t listed = 0;
     uint64_t left_out = 0;
@@ -109,7 +111,7 @@ static void put_transitions(json_writer *w, const report_view *view) {
     for (uint32_t i = 0; i < view->stage_count; i++) {
         for (uint32_t j = 0; j < view->stage_count; j++) {
             if (i != j && listed < MAX_PAIRS) {
-                put_transition(w, view, view->stages[i], view->stages[j]);
+                put_transition(w, view, costs, view->stages[i], view->stages[j]);
                 listed++;
             } else {
                 left_out += i != j;
@@ -182,6 +184,9 @@ static void put_devices(json_writer *w, const report_view *view) {
             put_device_stage(w, view, costs, view->stages[j]);
         }
         json_close_array(w);
+        if (i > 0) {
+            put_transitions(w, view, costs);
+        }
         json_close_object(w);
     }
     json_close_array(w);
@@ -369,7 +374,7 @@ void report_json(const report_view *view, buf *out) {
     put_build(&w, audit);
     put_devices(&w, view);
     put_stages(&w, view, "scenes", false);
-    put_transitions(&w, view);
+    put_transitions(&w, view, view->costs);
     put_session(&w, view);
     json_open_object(&w, "startup");
     put_sums(&w, &view->costs->startup);

@@ -34,6 +34,7 @@ static pa_status report_build(const char *path, const pa_options *options, buf *
                               pa_error *err) {
     pa_options quiet = *options;
     quiet.progress = NULL;
+    quiet.allows_unmatched = true;
     pa_audit *audit = pa_audit_open(path, &quiet, err);
     if (audit == NULL) {
         return err->status;

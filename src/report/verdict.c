@@ -82,8 +82,12 @@ static pa_status open_baseline(pa_verdict *v, const char *path, const pa_options
         return PA_OK;
     }
     v->baseline = arena_alloc(&v->mem, 1, sizeof *v->baseline);
-    return v->baseline == NULL ? error_nomem(err)
-                               : snapshot_of(path, options, v->baseline, err);
+    if (v->baseline == NULL) {
+        return error_nomem(err);
+    }
+    return snapshot_of(path, options, v->baseline, err) == PA_OK
+               ? PA_OK
+               : error_in(err, "the baseline");
 }
 
 static pa_status judge_all(pa_verdict *v, const pa_options *audit_options,

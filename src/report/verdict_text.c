@@ -197,7 +197,7 @@ static bool has_growth_budget(const verdict_view *view) {
     return has_any;
 }
 
-static const finding *first_error(const verdict_view *view) {
+static const finding *first_finding(const verdict_view *view) {
     const finding_list *list = &view->verdict->findings;
     bool has_any = list->count > view->verdict->waived_count;
     return has_any ? &list->rows[0] : NULL;
@@ -227,7 +227,7 @@ static void write_outcome(const verdict_view *view, buf *out) {
                                 "build to measure from"),
                          0, view->width);
     }
-    const finding *worst = first_error(view);
+    const finding *worst = first_finding(view);
     if (!passes && worst != NULL) {
         buf_format(out, "'packaudit rules %s' tells why it matters\n",
                    rule_get(worst->rule)->name);

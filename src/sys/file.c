@@ -247,9 +247,22 @@ static pa_status write_staged(const char *staged, const char *path, str content,
     return PA_OK;
 }
 
+static bool is_dangling_link(const char *path) {
+#ifdef _WIN32
+    (void)path;
+    return false;
+#else
+    struct stat found;
+    return lstat(path, &found) == 0 && S_ISLNK(found.st_mode) && stat(path, &found) != 0;
+#endif
+}
+
 pa_status file_write_whole(const char *path, str content, pa_error *err) {
     if (is_written_in_place(path)) {
         return write_in_place(path, content, err);
+    }
+    if (is_dangling_link(path)) {
+        return error_set(err, PA_OUTPUT, "cannot be written: it is a link to nothing");
     }
     arena mem = {0};
     str real = file_real_path(path, &mem); /* behind a link lies what is meant */
