@@ -40,6 +40,9 @@ static void subject_words(const measurement *one, buf *out) {
     if (kind != SUBJECT_PACKAGE) {
         buf_format(out, "'%.*s'", STR_ARGS(one->name));
     }
+    if (one->device.size > 0) {
+        buf_format(out, " on '%.*s'", STR_ARGS(one->device));
+    }
 }
 
 /* What a finding about a budget is known by: not its line, which moves. */
@@ -189,12 +192,14 @@ static pa_status judge_group(judging *j, const excess *first, scene_change *chan
     const device *one = j->v->audit->views[first->view].device;
     const budget *limit = &j->rules->budgets[first->budget];
     char words[160];
-    snprintf(words, sizeof words, "%s '%.*s'",
+    str name = one == NULL ? (str){0} : one->name;
+    snprintf(words, sizeof words, "%s '%.*s'%s%.*s%s",
              first->rule == RULE_GROWTH ? "the baseline and the growth allowed for"
                                         : "the budget for",
-             STR_ARGS(limit->words));
-    return judge_changes(j->v, first->rule, one == NULL ? (str){0} : one->name, words,
-                         limit->line, changes, count, err);
+             STR_ARGS(limit->words), name.size > 0 ? " on '" : "", STR_ARGS(name),
+             name.size > 0 ? "'" : "");
+    return judge_changes(j->v, first->rule, name, words, limit->line, changes, count,
+                         err);
 }
 
 static pa_status judge_kept_changes(judging *j, pa_error *err) {
@@ -262,12 +267,17 @@ static pa_status report_unknown(judging *j, subject_kind kind, const device *one
         snapshot_has_device(j->v->baseline, kind, name)) {
         return PA_OK;
     }
-    return finding_add(&j->v->findings, RULE_RULES_UNMATCHED, (str){0}, (str){0}, err,
-                       "the growth of %s %s%.*s%s is unknown: the baseline '%.*s' has no "
-                       "figures for it",
-                       subject_kind_name(kind), one == NULL ? "without a device" : "on '",
-                       STR_ARGS(name), one == NULL ? "" : "'",
-                       STR_ARGS(j->v->baseline->path));
+    pa_status status = finding_add(
+        &j->v->findings, RULE_RULES_UNMATCHED, (str){0}, (str){0}, err,
+        "the growth of %s %s%.*s%s is unknown: the baseline '%.*s' has no "
+        "figures for it",
+        subject_kind_name(kind), one == NULL ? "without a device" : "on '",
+        STR_ARGS(name), one == NULL ? "" : "'", STR_ARGS(j->v->baseline->path));
+    if (status == PA_OK) {
+        finding_last(&j->v->findings)->mend =
+            str_of("make the baseline with the same --device or rules file");
+    }
+    return status;
 }
 
 static pa_status report_unknown_devices(judging *j, pa_error *err) {

@@ -74,13 +74,18 @@ static pa_status check_colour(content_search *s, uint32_t image_index) {
             content_mark(s, v, size_bytes);
         }
     }
-    bool is_clear = seen != NULL && seen->facts.bottom_px == 0;
-    return seen == NULL
-               ? PA_OK
-               : content_add(s, RULE_IMAGE_ONE_COLOUR, content_image_path(s, image_index),
-                             uuid_of(s, image_index), "all %u x %u pixels are %s",
-                             seen->info.width_px, seen->info.height_px,
-                             is_clear ? "transparent" : "of one colour");
+    if (seen == NULL) {
+        return PA_OK;
+    }
+    bool is_clear = seen->facts.bottom_px == 0;
+    pa_status status = content_add(
+        s, RULE_IMAGE_ONE_COLOUR, content_image_path(s, image_index),
+        uuid_of(s, image_index), "all %u x %u pixels are %s", seen->info.width_px,
+        seen->info.height_px, is_clear ? "transparent" : "of one colour");
+    if (status == PA_OK && is_clear) {
+        finding_last(s->out)->mend = str_of("take it out, or let an atlas trim it");
+    }
+    return status;
 }
 
 pa_status content_one_colour(content_search *s) {

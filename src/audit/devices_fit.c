@@ -215,6 +215,23 @@ static pa_status add_package(pa_verdict *v, const device *one, pa_error *err) {
     return status;
 }
 
+static pa_status add_kind(pa_verdict *v, const audit_view *view, pa_error *err) {
+    engine_target target = view->model.target;
+    const device *one = view->device;
+    if (one->is_web == (target != TARGET_NATIVE)) {
+        return PA_OK;
+    }
+    pa_status status = finding_add(
+        &v->findings, RULE_DEVICE_KIND, (str){0}, (str){0}, err,
+        "'%.*s' is %s, and this is a %s build", STR_ARGS(one->name),
+        one->is_web ? "a browser or a mini-game host" : "a device with native apps",
+        target_name(target));
+    if (status == PA_OK) {
+        finding_last(&v->findings)->device = one->name;
+    }
+    return status;
+}
+
 static pa_status judge_view(pa_verdict *v, size_t view_index, pa_error *err) {
     const audit_view *view = &v->audit->views[view_index];
     pa_status status = PA_OK;
@@ -231,6 +248,9 @@ static pa_status judge_view(pa_verdict *v, size_t view_index, pa_error *err) {
     }
     if (status == PA_OK) {
         status = add_request(v, view, err);
+    }
+    if (status == PA_OK) {
+        status = add_kind(v, view, err);
     }
     return status == PA_OK ? add_package(v, view->device, err) : status;
 }

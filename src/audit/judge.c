@@ -28,6 +28,7 @@ bool judge_has_device(const pa_verdict *v, str glob) {
 
 pa_status judge(pa_verdict *out, int32_t today, pa_error *err) {
     const pa_audit *audit = out->audit;
+    out->today = today;
     size_t room = audit->view_count * audit->stage_count + 1;
     out->stages = arena_alloc(&out->mem, room, sizeof *out->stages);
     pa_status status = out->stages == NULL

@@ -29,6 +29,7 @@ struct pa_verdict {
     snapshot *baseline;    /**< NULL: none; owned */
     finding_list findings; /**< heaviest first, waived ones behind */
     uint32_t waived_count; /**< of them, at the end */
+    int32_t today;         /**< the day that it was made for */
     stage_verdict *stages; /**< [view * audit->stage_count + stage]; of views with a
                               device, else all FIT_YES */
     arena mem;

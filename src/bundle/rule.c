@@ -54,6 +54,15 @@ static const rule_row rows[] = {
          "make the texture smaller, or compress it",
          "native/cocos/bindings/manual/jsb_global.cpp (convertRGB2RGBA), 3.8.5: malloc "
          "without a check"},
+    [RULE_DEVICE_KIND] = {"device-of-another-kind", LEVEL_WARNING, UNIT_NONE,
+                          "a device of another kind than the build",
+                          "A browser or a mini game on a phone has other limits than a "
+                          "native app on the same "
+                          "phone, and the engine spends memory by other rules there.",
+                          "judge web and mini-game builds by web_* or wechat_* profiles, "
+                          "native ones by phones; "
+                          "'packaudit devices' lists them",
+                          "the device's profile: packaudit devices NAME"},
     [RULE_PACKAGE_OVER] =
         {"package-over-limit", LEVEL_ERROR, UNIT_PACKAGE,
          "the package is larger than the platform takes",
@@ -401,7 +410,7 @@ _Static_assert(sizeof level_names / sizeof level_names[0] == LEVEL_COUNT, "every
 static const char *const unit_names[] = {
     [UNIT_NONE] = "",
     [UNIT_PEAK] = "too many",
-    [UNIT_MEMORY] = "of memory",
+    [UNIT_MEMORY] = "of memory when loaded",
     [UNIT_PACKAGE] = "of files",
 };
 _Static_assert(sizeof unit_names / sizeof unit_names[0] == UNIT_COUNT, "every unit");

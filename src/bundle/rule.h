@@ -15,13 +15,14 @@ typedef enum finding_level {
 } finding_level;
 
 typedef enum rule_id {
-    /* What does not fit: audit/devices_fit.c, budgets.c, findings.c. The first six need a
-       device. */
+    /* What does not fit: audit/devices_fit.c, budgets.c, findings.c. The first seven need
+       a device. */
     RULE_SCENE_OVER,
     RULE_SCENE_MAY_EXCEED,
     RULE_TRANSITION_OVER,
     RULE_TRANSITION_MAY_EXCEED,
     RULE_ALLOCATION,
+    RULE_DEVICE_KIND,
     RULE_PACKAGE_OVER,
     RULE_BUDGET_OVER,
     RULE_BUDGET_MAY_EXCEED,
@@ -105,7 +106,8 @@ rule_id rule_of_name(str name);
 const char *level_name(finding_level level);
 bool level_of_name(str name, finding_level *out); /**< "off", "note", … */
 
-/** "of memory", "of files": what a finding's bytes are; "" when it has none. */
+/** "of memory when loaded", "of files": what a finding's bytes are; "" when it has none.
+ */
 const char *rule_unit_name(rule_unit unit);
 
 #endif

@@ -70,6 +70,12 @@ static int dispatch(int count, char **arguments) {
     const char *word = arguments[1];
     if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 ||
         strcmp(word, "help") == 0) {
+        for (size_t i = 0; count > 2 && i < COMMAND_COUNT; i++) {
+            if (strcmp(arguments[2], commands[i]->name) == 0) {
+                options_help(commands[i]);
+                return 0;
+            }
+        }
         help(stdout);
         return 0;
     }

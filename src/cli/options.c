@@ -32,7 +32,7 @@ static bool set_target(request *out, const char *value) {
 
 static bool set_engine(request *out, const char *value) {
     out->audit.engine = value;
-    return value[0] >= '2' && value[0] <= '9' && value[1] == '.';
+    return (value[0] == '2' || value[0] == '3') && value[1] == '.';
 }
 
 static bool set_format(request *out, const char *value) {
@@ -222,7 +222,7 @@ static const option_row rows[] = {
      "where the game runs (default: as the build says)", set_target, NULL},
     {'e', false, "engine", "VERSION",
      "engine version, 3.8.5 say (default: as the build says)", set_engine,
-     "a version like 3.8.5"},
+     "a version like 2.4.8 or 3.8.5"},
     {'D', false, "device", "NAME|FILE", "judge as this device takes it; may be repeated",
      set_device, "a name that is not empty, 64 times at most"},
     {'b', false, "backend", "gles|vulkan|metal",

@@ -7,6 +7,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <yaml.h>
 
 #include "base/map.h"
@@ -62,6 +63,12 @@ static pa_status fail_parser(const building *b) {
         return fail_at(b->err, place_of_byte(b->text, parser->problem_offset), problem);
     }
     yaml_place at = place_of(parser->problem_mark);
+    if (strstr(problem, "cannot start any token") != NULL) {
+        return fail_at(
+            b->err, at,
+            "no value can begin so; indent by blanks, not tabs, and put quotes "
+            "around text with special characters");
+    }
     if (parser->context == NULL) {
         return fail_at(b->err, at, problem);
     }

@@ -188,11 +188,36 @@ static void write_kind(const diff *d, subject_kind kind, size_t from, size_t cou
     }
 }
 
+static bool has_scenes(const snapshot *in) {
+    for (size_t i = 0; i < in->count; i++) {
+        if (measure_get(in->rows[i].what)->kind == SUBJECT_SCENE) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* True unless both have scenes, and no device on which both have figures. */
+static bool has_common_device(const diff *d) {
+    for (size_t i = 0; i < d->after.count; i++) {
+        if (measure_get(d->after.rows[i].what)->kind == SUBJECT_SCENE &&
+            snapshot_has_device(&d->before, SUBJECT_SCENE, d->after.rows[i].device)) {
+            return true;
+        }
+    }
+    return !has_scenes(&d->before) || !has_scenes(&d->after);
+}
+
 static void write_text(const diff *d, buf *out) {
     text_format_line(out, STYLE_BOLD "%.*s" STYLE_END " -> " STYLE_BOLD "%.*s" STYLE_END,
                      STR_ARGS(d->before.path), STR_ARGS(d->after.path));
     if (d->count == 0) {
         buf_add_text(out, "no figure differs\n");
+    }
+    if (!has_common_device(d)) {
+        buf_add_text(out,
+                     "their scenes were measured on different devices, or one without "
+                     "any: give both the same --device\n");
     }
     size_t from = 0;
     for (unsigned kind = 0; kind < SUBJECT_COUNT; kind++) {

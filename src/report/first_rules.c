@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "audit/figures.h"
 #include "audit/judge.h"
+#include "base/date.h"
 #include "base/units.h"
 #include "report/report.h"
 
@@ -122,13 +123,20 @@ static void put_budgets(buf *out, const pa_audit *audit, const most *m) {
     put_row(out, m, "  ", "package: ", of_package, 2);
 }
 
+/* What a device makes of a scene is waived scene by scene: a level would let the next
+ * scene pass, too. */
+static bool is_waivable(const finding *row) {
+    return row->level == LEVEL_ERROR && row->device.size > 0 && row->scene.size > 0;
+}
+
 static void put_levels(buf *out, const pa_verdict *v) {
     uint32_t errors[RULE_COUNT] = {0};
     bool has_any = false;
     for (size_t i = 0; i < v->findings.count; i++) {
         const finding *row = &v->findings.rows[i];
-        errors[row->rule] += row->level == LEVEL_ERROR;
-        has_any |= row->level == LEVEL_ERROR;
+        bool is_lowered = row->level == LEVEL_ERROR && !is_waivable(row);
+        errors[row->rule] += is_lowered;
+        has_any |= is_lowered;
     }
     buf_add_text(out,
                  "\n# Levels: off, note, warning, error. 'packaudit rules' lists the "
@@ -148,18 +156,50 @@ static void put_levels(buf *out, const pa_verdict *v) {
     }
 }
 
+/* Text in single quotes, as YAML writes it. */
+static void put_quoted(buf *out, str text) {
+    buf_add_byte(out, '\'');
+    for (size_t i = 0; i < text.size; i++) {
+        buf_add_text(out, text.at[i] == '\'' ? "\'" : "");
+        buf_add_byte(out, text.at[i]);
+    }
+    buf_add_byte(out, '\'');
+}
+
+static void put_waivers(buf *out, const pa_verdict *v) {
+    enum { DAYS_TO_MEND = 90 };
+    char day[11];
+    date_of_days(v->today + DAYS_TO_MEND, day);
+    bool has_any = false;
+    buf_add_text(out, "\n# What is known and accepted, until a day.\n");
+    for (size_t i = 0; i < v->findings.count; i++) {
+        const finding *row = &v->findings.rows[i];
+        if (!is_waivable(row)) {
+            continue;
+        }
+        buf_add_text(out, has_any ? "" : "waivers:\n");
+        has_any = true;
+        buf_format(out, "  - { rule: %s, device: ", rule_get(row->rule)->name);
+        put_quoted(out, row->device);
+        buf_add_text(out, ", at: ");
+        put_quoted(out, row->scene);
+        buf_format(out, ", reason: was so when this file was made, expires: %s }\n", day);
+    }
+    if (!has_any) {
+        buf_add_text(out,
+                     "# waivers:\n#   - { rule: scene-may-exceed, at: fight, reason: "
+                     "ticket 123, expires: 2030-12-31 }\n");
+    }
+}
+
 static void put_examples(buf *out) {
-    buf_add_text(
-        out, "\n# What code loads on top of a scene, so that it is judged with it.\n"
-             "# states:\n"
-             "#   battle: { scene: fight, loads: [\"resources:ui/battle*\"] }\n"
-             "\n# Who looks after what: findings name them.\n"
-             "# owners:\n"
-             "#   \"resources:ui/*\": \"@ui-team\"\n"
-             "\n# What is known and accepted, until a day.\n"
-             "# waivers:\n"
-             "#   - { rule: scene-may-exceed, at: fight, reason: ticket 123, expires: "
-             "2030-12-31 }\n");
+    buf_add_text(out,
+                 "\n# What code loads on top of a scene, so that it is judged with it.\n"
+                 "# states:\n"
+                 "#   battle: { scene: fight, loads: [\"resources:ui/battle*\"] }\n"
+                 "\n# Who looks after what: findings name them.\n"
+                 "# owners:\n"
+                 "#   \"resources:ui/*\": \"@ui-team\"\n");
 }
 
 pa_status pa_verdict_write_rules(const pa_verdict *verdict, pa_sink sink, void *ctx,
@@ -177,6 +217,7 @@ pa_status pa_verdict_write_rules(const pa_verdict *verdict, pa_sink sink, void *
     put_devices(&out, verdict->audit);
     put_budgets(&out, verdict->audit, &m);
     put_levels(&out, verdict);
+    put_waivers(&out, verdict);
     put_examples(&out);
     status = report_deliver(&out, sink, ctx, err);
     buf_clear(&out);

@@ -131,7 +131,10 @@ static void write_finding(const verdict_view *view, const finding *row, buf *out
     const rule_row *rule = rule_get(row->rule);
     buf_format(out, "\n  %s%s" STYLE_END " " STYLE_BOLD "%s" STYLE_END,
                colors[row->level], level_name(row->level), rule->name);
-    if (row->bytes > 0) {
+    if (row->device.size > 0) {
+        buf_format(out, "  on %.*s", STR_ARGS(row->device));
+    }
+    if (row->bytes > 0 && rule->unit != UNIT_NONE) {
         buf_format(out, "  %s %s", bytes_text(row->bytes).at, rule_unit_name(rule->unit));
     }
     buf_add_byte(out, '\n');
@@ -236,8 +239,9 @@ static void write_outcome(const verdict_view *view, buf *out) {
 
 void verdict_text(const verdict_view *view, buf *out) {
     const game *g = &view->audit->g;
-    text_format_line(out, STYLE_BOLD "%.*s" STYLE_END "  Cocos Creator %.*s, %s",
-                     STR_ARGS(g->path), STR_ARGS(g->engine_text), target_name(g->target));
+    text_format_line(out, STYLE_BOLD "%.*s" STYLE_END "  Cocos Creator %.*s (%.*s), %s",
+                     STR_ARGS(g->path), STR_ARGS(g->engine_text),
+                     STR_ARGS(g->engine_source), target_name(g->target));
     if (view->audit->rules_path != NULL) {
         text_format_line(out, "  rules    %s", view->audit->rules_path);
     }

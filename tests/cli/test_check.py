@@ -740,6 +740,37 @@ def test_names_cannot_write_lines_into_a_first_rules_file(t):
     equal(t.run("check", "build", cwd=root).code, 0)
 
 
+def test_a_first_rules_file_waives_scenes_and_turns_no_rule_off(t):
+    root, path = place(t)
+    shutil.rmtree(path)
+    shutil.copytree(SHOWCASE, path)
+    t.run("check", "--init", "--today", "2026-11-24", "--device", "iphone_2g", "build", cwd=root)
+    with open(os.path.join(root, "packaudit.yaml"), encoding="utf-8") as f:
+        text = f.read()
+    has(text, "{ rule: transition-over-budget, device: 'iphone_2g', at: 'sponza'",
+        "expires: 2027-02-22")
+    check("transition-over-budget: warning" not in text)
+    judge(t, path, "--today", "2027-02-22", code=0)
+    judge(t, path, "--today", "2027-02-23", code=1)
+
+
+def test_a_device_of_another_kind_is_told(t):
+    path = t.put(build.two_scenes().files())
+    has(one(judge(t, path, "--device", "iphone_2g"), "device-of-another-kind")["message"],
+        "'iphone_2g' is a device with native apps, and this is a web build")
+    equal(found(judge(t, path, "--device", "web_mobile"), "device-of-another-kind"), [])
+
+
+def test_a_comparison_over_different_devices_says_so(t):
+    path = t.put(build.two_scenes().files())
+    base = t.put(json.dumps(t.report(path)).encode(), "base.json")
+    has(t.run("diff", "--device", "web_mobile", base, path).text, "different devices")
+
+
+def test_help_of_a_command_can_be_asked_for(t):
+    has(t.run("help", "check").text, "packaudit check [OPTIONS] BUILD")
+
+
 def test_a_first_rules_file_lies_where_check_looks(t):
     root, path = place(t)
     elsewhere = t.place("elsewhere")

@@ -169,8 +169,8 @@ static void broken_syntax_tells_its_place(void **state) {
         {"a: 1\n  b: 2\n",
          "line 2, column 4: mapping values are not allowed in this context"},
         {"a:\n\tb: 1\n",
-         "line 2, column 1: found character that cannot start any token while "
-         "scanning for the next token"},
+         "line 2, column 1: no value can begin so; indent by blanks, not tabs, and put "
+         "quotes around text with special characters"},
         {"a: 'x\n",
          "line 2, column 1: found unexpected end of stream while scanning a quoted "
          "scalar"},
