@@ -133,15 +133,28 @@ str text_front(str text, size_t most_bytes) {
     return str_part(text, 0, end);
 }
 
+/* True for what a runner of GitHub Actions or Azure takes for a command when it reads a
+ * log: "::error::" after blanks at the begin of a line, "##[error]" anywhere. */
+static bool is_command(str rest, bool is_line_start) {
+    return (is_line_start && str_starts(rest, "::")) || str_starts(rest, "##[");
+}
+
 static void clean_text(str text, bool has_color, buf *out) {
     str character = {0};
+    bool is_line_start = true;
     while (text.size > 0) {
         const char *sequence = style_of(text.at[0]);
         if (sequence != NULL) {
             buf_add_text(out, has_color ? sequence : "");
             text = str_part(text, 1, text.size);
-        } else if (text_next(&text, &character)) {
+            continue;
+        }
+        bool is_broken = is_command(text, is_line_start);
+        if (text_next(&text, &character)) {
+            is_line_start =
+                str_is(character, "\n") || (is_line_start && str_is(character, " "));
             buf_add(out, character);
+            buf_add_text(out, is_broken ? " " : "");
         }
     }
 }

@@ -673,3 +673,15 @@ def test_a_comparison_in_JSON_obeys_its_schema(t, old, new, options):
     equal(done.json["schema"], "packaudit.diff/1")
     check((done.json["changes"] == []) == (old == new))
     obeys("diff.schema.json", done.json)
+
+
+def test_a_name_in_text_is_no_command_of_a_runner(t):
+    game = build.two_scenes()
+    for name in ("::stop-commands::x", "##[error]x", "a ::b"):
+        game.main.scene(name, {"t": game.wall.texture})
+    path = t.put(game.files())
+    for command in ("report", "check"):
+        done = t.run(command, "-v", "--device", "web_mobile", path)
+        for line in done.text.splitlines():
+            check(not line.lstrip().startswith("::") and "##[" not in line, line)
+        has(done.text, ": :stop-commands::x", "# #[error]x", "a ::b")
