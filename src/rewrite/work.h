@@ -17,7 +17,11 @@ typedef struct made_file {
     str extension;
     encoded is;
     uint64_t file_bytes;
-    bool is_dropped;  /**< it was larger than what it would replace: the old one stays */
+    bool is_dropped;  /**< not written, the old one stays: it is larger than what it would
+                         replace, below its floor, or was not made */
+    bool is_below;    /**< its floor */
+    bool is_made;     /**< it was encoded */
+    bool is_remake;   /**< of an alternative that there is, in other sides */
     int32_t replaces; /**< old alternative, or -1 */
 } made_file;
 
@@ -33,7 +37,10 @@ typedef struct image_work {
     uint32_t new_width_px;
     uint32_t new_height_px;
     bool is_changed; /**< false: every file was dropped */
-    image_edit edit; /**< when it is changed */
+    bool has_scale_quality;
+    bool is_scale_below;   /**< the floor of `scale`: the sides stay as they are */
+    quality scale_quality; /**< of the new sides, stretched to the old ones again */
+    image_edit edit;       /**< when it is changed */
 } image_work;
 
 typedef struct work_list {
