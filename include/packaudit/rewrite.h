@@ -42,10 +42,12 @@ pa_status pa_plan_write(const char *path, const pa_options *how,
                         pa_sink sink, void *ctx, pa_error *err);
 
 typedef struct pa_rewrite_options {
-    const char *plan;    /**< file with a packaudit.plan/1 */
-    const char *output;  /**< the new folder or archive; nothing is there yet */
-    const char *receipt; /**< file for the receipt; NULL: OUTPUT with ".receipt.json" */
-    bool is_dry_run;     /**< write nothing: only say what would be done */
+    const char *plan;     /**< file with a packaudit.plan/1 */
+    const char *output;   /**< the new folder or archive; nothing is there yet */
+    const char *receipt;  /**< file for the receipt; NULL: OUTPUT with ".receipt.json" */
+    const char *cache;    /**< folder of files that were encoded before; NULL: none */
+    uint64_t cache_bytes; /**< that it may hold when all is done; 0: 2 GiB */
+    bool is_dry_run;      /**< write nothing: only say what would be done */
 } pa_rewrite_options;
 
 /** Writes the build at `path` to options->output with the edits of the plan, whole or not

@@ -99,6 +99,17 @@ static void write_image(const receipt *in, const image_work *work, json_writer *
     json_close_object(w);
 }
 
+static uint32_t count_made(const receipt *in, bool is_cached) {
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < in->list->count; i++) {
+        const image_work *work = &in->list->rows[i];
+        for (uint32_t j = 0; j < work->file_count; j++) {
+            count += work->files[j].is_made && work->files[j].is_cached == is_cached;
+        }
+    }
+    return count;
+}
+
 static void write_json(const receipt *in, const pa_rewrite_options *options, buf *out) {
     json_writer w = {.out = out};
     json_open_object(&w, NULL);
@@ -112,6 +123,8 @@ static void write_json(const receipt *in, const pa_rewrite_options *options, buf
     json_put_text(&w, "path", str_of(options->output));
     json_put_u64(&w, "files", in->file_count);
     json_put_u64(&w, "file_bytes", in->file_bytes);
+    json_put_u64(&w, "files_encoded", count_made(in, false));
+    json_put_u64(&w, "files_from_cache", count_made(in, true));
     json_put_u64(&w, "documents_edited", in->patched.documents);
     json_put_u64(&w, "files_renamed", in->patched.renamed);
     json_put_u64(&w, "configs_that_kept_their_name", in->patched.unnamed);

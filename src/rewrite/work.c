@@ -25,6 +25,7 @@ typedef struct working {
     const image_users *users;
     work_list *list;
     output *out;
+    cache *known;
     const pa_options *options;
     worker *workers;
     budget *memory;
@@ -153,8 +154,9 @@ static pa_status encode_files(working *w, worker *with, image_work *work,
             continue;
         }
         how.wanted = &file->wanted;
-        pa_status status = encode_picture(&with->encoders, pixels, &how, &with->files[i],
-                                          &file->is, err);
+        pa_status status =
+            cache_encode(w->known, &with->encoders, pixels, &how, &with->files[i],
+                         &file->is, &file->is_cached, err);
         if (status != PA_OK) {
             return status;
         }
@@ -365,9 +367,10 @@ static pa_status run(working *w, const pool *how, pa_error *err) {
     return status;
 }
 
-pa_status work_do(const pa_audit *audit, work_list *list, output *out, const pool *how,
-                  const pa_options *options, pa_error *err) {
-    working w = {.audit = audit, .list = list, .out = out, .options = options};
+pa_status work_do(const pa_audit *audit, work_list *list, output *out, cache *known,
+                  const pool *how, const pa_options *options, pa_error *err) {
+    working w = {
+        .audit = audit, .list = list, .out = out, .known = known, .options = options};
     image_users *users = NULL;
     pa_status status = use_of_images(audit, &list->mem, &users, err);
     w.users = users;
