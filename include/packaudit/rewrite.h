@@ -8,12 +8,14 @@
 
 enum { PA_MAX_COMPRESS = 8 };
 
-/** Which edits are looked for. */
+/** Which edits are looked for. With neither `compress` nor `max_side_px` the recipes of
+ * the rules file say. */
 typedef struct pa_plan_options {
     const char *compress[PA_MAX_COMPRESS]; /**< "astc-6x6", "etc2", "etc1", "webp", "png",
                                               "jpg"; when fitting, the first is the
                                               cheapest */
-    unsigned compress_count;               /**< 0: when fitting, what the device reads */
+    unsigned compress_count;               /**< 0: as the rules file, or,
+                                              when fitting, what the device reads */
     const char *preset;   /**< "fastest", "fast", "medium", "thorough"; NULL: medium */
     unsigned quality;     /**< of webp and jpg, 1 … 100; 0: 80 and 85 */
     unsigned max_side_px; /**< halve larger images until they fit in it; 0: none */
@@ -40,10 +42,12 @@ pa_status pa_plan_write(const char *path, const pa_options *how,
                         pa_sink sink, void *ctx, pa_error *err);
 
 typedef struct pa_rewrite_options {
-    const char *plan;    /**< file with a packaudit.plan/1 */
-    const char *output;  /**< the new folder or archive; nothing is there yet */
-    const char *receipt; /**< file for the receipt; NULL: OUTPUT with ".receipt.json" */
-    bool is_dry_run;     /**< write nothing: only say what would be done */
+    const char *plan;     /**< file with a packaudit.plan/1 */
+    const char *output;   /**< the new folder or archive; nothing is there yet */
+    const char *receipt;  /**< file for the receipt; NULL: OUTPUT with ".receipt.json" */
+    const char *cache;    /**< folder of files that were encoded before; NULL: none */
+    uint64_t cache_bytes; /**< that it may hold when all is done; 0: 2 GiB */
+    bool is_dry_run;      /**< write nothing: only say what would be done */
 } pa_rewrite_options;
 
 /** Writes the build at `path` to options->output with the edits of the plan, whole or not

@@ -3,8 +3,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "audit/rules_file.h"
 
-/* recipes and order belong to later versions, which are to read the same file: they are
- * known, and not looked at. */
+/* order belongs to later versions, which are to read the same file: it is known, and not
+ * looked at. */
 static const char *const file_keys[] = {"devices", "states", "persistent", "budgets",
                                         "rules",   "owners", "waivers",    "recipes",
                                         "order",   NULL};
@@ -172,7 +172,9 @@ static pa_status parse(str text, arena *mem, rules_file *out, pa_error *err) {
         yaml_only(root, file_keys, err) != PA_OK ||
         read_devices(yaml_get(root, "devices"), mem, out, err) != PA_OK ||
         read_states(yaml_get(root, "states"), mem, out, err) != PA_OK ||
-        policy_parse(root, mem, &out->policy, err) != PA_OK) {
+        policy_parse(root, mem, &out->policy, err) != PA_OK ||
+        recipes_parse(yaml_get(root, "recipes"), mem, &out->recipes, &out->recipe_count,
+                      err) != PA_OK) {
         return err->status;
     }
     return read_patterns(yaml_get(root, "persistent"), mem, &out->persistent,

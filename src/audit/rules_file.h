@@ -15,6 +15,7 @@
 
 #include "audit/device.h"
 #include "audit/policy.h"
+#include "audit/recipes.h"
 
 typedef struct rules_pattern {
     str bundle; /**< glob of a bundle's name */
@@ -40,7 +41,9 @@ typedef struct rules_file {
     uint32_t state_count;
     const rules_pattern *persistent; /**< never released once loaded */
     uint32_t persistent_count;
-    policy policy; /**< what `check` judges by */
+    policy policy;       /**< what `check` judges by */
+    recipe_row *recipes; /**< what `plan` works by, in the file's order */
+    uint32_t recipe_count;
 } rules_file;
 
 /** Reads a text; `known` are the profiles that it may name. PA_FORMAT "file: line L,

@@ -54,13 +54,13 @@ static int run(const request *given) {
         asked.audit.device_count++;
         asked.plan.is_fitting = true;
     }
+    request_prepare(&asked);
     if (asked.plan.compress_count == 0 && asked.plan.max_side_px == 0 &&
-        !asked.plan.is_fitting) {
-        terminal_say("packaudit plan: '--compress', '--max-side' or '--fit' is needed: "
-                     "what is to be looked for");
+        !asked.plan.is_fitting && asked.audit.rules == NULL) {
+        terminal_say("packaudit plan: '--compress', '--max-side', '--fit' or a "
+                     "packaudit.yaml with recipes is needed: what is to be looked for");
         return 2;
     }
-    request_prepare(&asked);
     pa_error err = {0};
     pa_plan_summary told = {0};
     pending all = {0};
@@ -99,7 +99,9 @@ const command command_plan = {
         "given); exit\n"
         "status 1 when there is none, and the plan tells what remains above the budget. "
         "Without\n"
-        "--compress, --fit takes what the device reads: astc-4x4, 6x6, 8x8, or etc2.\n"
+        "--compress and --max-side the recipes of packaudit.yaml say what is wanted; "
+        "where there are\n"
+        "none, --fit takes what the device reads: astc-4x4, 6x6, 8x8, or etc2.\n"
         "'packaudit rewrite' carries a plan out.",
     .options = "terDIZpQSMNojmcqvh",
     .examples = {{"packaudit plan build/web-mobile --fit iphone_2g -o plan.json",

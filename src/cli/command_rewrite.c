@@ -37,8 +37,10 @@ const command command_rewrite = {
         "place, read\n"
         "again, opened and compared with the build, then renamed: it is whole, or it is "
         "not there.\n"
-        "BUILD is only read. A receipt tells what was done to which asset.",
-    .options = "terPoEyjmqvh",
+        "BUILD is only read. A receipt tells what was done to which asset. With --cache "
+        "DIR what was\n"
+        "encoded is kept in that folder and not encoded again by the next run.",
+    .options = "terPoECKyjmqvh",
     .examples = {{"packaudit rewrite build/web-mobile -o build/small --plan plan.json",
                   "a new build, and build/small.receipt.json"},
                  {"packaudit rewrite build/web-mobile --plan plan.json --dry-run",

@@ -74,29 +74,8 @@ static bool set_jobs(request *out, const char *value) {
     return is_good;
 }
 
-/* "512M", "2G", "64MiB": powers of 1024. */
 static bool set_memory(request *out, const char *value) {
-    str text = str_of(value);
-    size_t digits = 0;
-    while (digits < text.size && text.at[digits] >= '0' && text.at[digits] <= '9') {
-        digits++;
-    }
-    static const struct {
-        const char *suffix;
-        unsigned shift;
-    } units[] = {{"", 0},     {"K", 10},   {"M", 20},  {"G", 30},
-                 {"KiB", 10}, {"MiB", 20}, {"GiB", 30}};
-    uint64_t number = 0;
-    str suffix = str_part(text, digits, text.size);
-    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
-        if (str_is(suffix, units[i].suffix)) {
-            bool is_good = str_to_u64(str_part(text, 0, digits),
-                                      UINT64_MAX >> units[i].shift >> 1, &number);
-            out->audit.memory_bytes = number << units[i].shift;
-            return is_good && out->audit.memory_bytes >= UINT64_C(1) << 20;
-        }
-    }
-    return false;
+    return option_read_size(value, &out->audit.memory_bytes);
 }
 
 static bool set_color(request *out, const char *value) {
@@ -281,6 +260,10 @@ static const option_row rows[] = {
     {'P', false, "plan", "FILE", "the plan that is carried out", option_set_plan, NULL},
     {'E', false, "receipt", "FILE", "where the receipt goes (default: OUT.receipt.json)",
      option_set_receipt, NULL},
+    {'C', false, "cache", "DIR", "keep what is encoded there, for the next time",
+     option_set_cache, NULL},
+    {'K', false, "cache-size", "SIZE", "what the cache may hold, 512M say (default: 2G)",
+     option_set_cache_size, "a size of 1M or more, like 512M or 2G"},
     {'y', false, "dry-run", NULL, "write nothing: tell what would be done",
      option_set_dry_run, NULL},
     {'j', true, "jobs", "N", "threads (default: one for each processor)", set_jobs,

@@ -57,6 +57,40 @@ bool option_set_receipt(request *out, const char *value) {
     return value[0] != '\0';
 }
 
+/* "512M", "2G", "64MiB": powers of 1024. */
+bool option_read_size(const char *value, uint64_t *out) {
+    str text = str_of(value);
+    size_t digits = 0;
+    while (digits < text.size && text.at[digits] >= '0' && text.at[digits] <= '9') {
+        digits++;
+    }
+    static const struct {
+        const char *suffix;
+        unsigned shift;
+    } units[] = {{"", 0},     {"K", 10},   {"M", 20},  {"G", 30},
+                 {"KiB", 10}, {"MiB", 20}, {"GiB", 30}};
+    uint64_t number = 0;
+    str suffix = str_part(text, digits, text.size);
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+        if (str_is(suffix, units[i].suffix)) {
+            bool is_good = str_to_u64(str_part(text, 0, digits),
+                                      UINT64_MAX >> units[i].shift >> 1, &number);
+            *out = number << units[i].shift;
+            return is_good && *out >= UINT64_C(1) << 20;
+        }
+    }
+    return false;
+}
+
+bool option_set_cache(request *out, const char *value) {
+    out->rewrite.cache = value;
+    return value[0] != '\0';
+}
+
+bool option_set_cache_size(request *out, const char *value) {
+    return option_read_size(value, &out->rewrite.cache_bytes);
+}
+
 bool option_set_dry_run(request *out, const char *value) {
     (void)value;
     out->rewrite.is_dry_run = true;

@@ -7,6 +7,9 @@
 
 #include "cli/options.h"
 
+/** "512M", "2G", "64MiB": powers of 1024, at least 1 MiB. */
+bool option_read_size(const char *value, uint64_t *out);
+
 bool option_set_fit(request *out, const char *value);
 bool option_set_compress(request *out, const char *value);
 bool option_set_preset(request *out, const char *value);
@@ -16,6 +19,8 @@ bool option_set_match(request *out, const char *value);
 bool option_set_bundle(request *out, const char *value);
 bool option_set_plan(request *out, const char *value);
 bool option_set_receipt(request *out, const char *value);
+bool option_set_cache(request *out, const char *value);
+bool option_set_cache_size(request *out, const char *value);
 bool option_set_dry_run(request *out, const char *value);
 
 #endif

@@ -270,6 +270,15 @@ static double angle(direction a, direction b) {
     return atan2(sqrt(x * x + y * y + z * z), a.x * b.x + a.y * b.y + a.z * b.z);
 }
 
+uint32_t quality_milli(double value) {
+    return value > 0 ? (uint32_t)(value * 1000 + 0.5) : 0;
+}
+
+bool quality_is_below(const quality *reached, quality_floor floor) {
+    return quality_milli(reached->psnr_db) < floor.psnr_millidb ||
+           quality_milli(reached->ssim) < floor.ssim_milli;
+}
+
 pa_status quality_normals(image_view a, image_view b, double *degrees, pa_error *err) {
     pa_status status = check_pair(a, b, err);
     if (status != PA_OK) {

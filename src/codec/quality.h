@@ -25,6 +25,17 @@ typedef struct quality {
 
 #define QUALITY_MAX_DB 100.0
 
+/** The least that is good enough, in thousandths; 0: any. */
+typedef struct quality_floor {
+    uint32_t psnr_millidb;
+    uint32_t ssim_milli;
+} quality_floor;
+
+/** A figure in whole thousandths, to the nearest; what is below 0 is 0. */
+uint32_t quality_milli(double value);
+
+bool quality_is_below(const quality *reached, quality_floor floor);
+
 /** Both must have the same size, else PA_USAGE; PA_LIMIT for sizes beyond limits.h;
  *  PA_NOMEM. Holds about 300 bytes a pixel of width. */
 pa_status quality_measure(image_view a, image_view b, quality *out, pa_error *err);

@@ -51,4 +51,10 @@ uint32_t resize_side(uint32_t side_px, uint32_t numerator, uint32_t denominator)
 pa_status resize(image_view image, uint32_t width_px, uint32_t height_px,
                  const resize_settings *how, buf *out, pa_error *err);
 
+/** Appends the picture in sides that are no smaller, as a sampler shows it: linear
+ * between the middles of pixels, clamped. PA_USAGE when a side would shrink, PA_LIMIT,
+ * PA_NOMEM. */
+pa_status stretch(image_view image, uint32_t width_px, uint32_t height_px, buf *out,
+                  pa_error *err);
+
 #endif

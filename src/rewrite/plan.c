@@ -8,57 +8,21 @@
 #include "codec/astc_encode.h"
 #include "codec/json.h"
 
-static const struct {
-    const char *name;
-    encoding to;
-    uint32_t quality; /* when the plan does not say */
-} encodings[] = {
-    {"etc1", ENCODE_ETC1, 100}, {"etc2", ENCODE_ETC2, 100}, {"webp", ENCODE_WEBP, 80},
-    {"png", ENCODE_PNG, 100},   {"jpg", ENCODE_JPEG, 85},
-};
-enum { NAME_COUNT = sizeof encodings / sizeof encodings[0] };
-
-/* "6x6" behind "astc-". */
-static bool read_block(str text, action *out) {
-    size_t cross = str_find(text, 'x', 0);
-    uint64_t width = 0;
-    uint64_t height = 0;
-    bool is_read = str_to_u64(str_part(text, 0, cross), 12, &width) &&
-                   str_to_u64(str_part(text, cross + 1, text.size), 12, &height) &&
-                   gpu_format_astc((uint32_t)width, (uint32_t)height) != GPU_UNKNOWN;
-    out->to = ENCODE_ASTC;
-    out->block_width_px = (uint32_t)width;
-    out->block_height_px = (uint32_t)height;
-    out->preset = ASTC_MEDIUM;
-    out->quality = 100;
-    return is_read;
-}
-
 bool encoding_of_name(str name, action *out) {
-    if (str_starts(name, "astc-")) {
-        return read_block(str_part(name, 5, name.size), out);
+    encoding_kind kind = {0};
+    if (!encoding_parse(name, &kind)) {
+        return false;
     }
-    for (size_t i = 0; i < NAME_COUNT; i++) {
-        if (str_is(name, encodings[i].name)) {
-            out->to = encodings[i].to;
-            out->preset = ASTC_MEDIUM;
-            out->quality = encodings[i].quality;
-            return true;
-        }
-    }
-    return false;
+    out->to = kind.to;
+    out->block_width_px = kind.block_width_px;
+    out->block_height_px = kind.block_height_px;
+    out->preset = ASTC_MEDIUM;
+    out->quality = encoding_usual_quality(kind.to);
+    return true;
 }
 
 void encoding_name(const action *in, buf *out) {
-    if (in->to == ENCODE_ASTC) {
-        buf_format(out, "astc-%ux%u", in->block_width_px, in->block_height_px);
-        return;
-    }
-    for (size_t i = 0; i < NAME_COUNT; i++) {
-        if (encodings[i].to == in->to) {
-            buf_add_text(out, encodings[i].name);
-        }
-    }
+    encoding_put(&(encoding_kind){in->to, in->block_width_px, in->block_height_px}, out);
 }
 
 typedef struct reader {
@@ -125,7 +89,7 @@ static pa_status read_preset(plan_reader *in, json_ref value, action *out) {
     if (value == JSON_NONE) {
         return PA_OK;
     }
-    bool has_one = out->to != ENCODE_WEBP && out->to != ENCODE_JPEG;
+    bool has_one = !encoding_has_quality(out->to);
     for (uint32_t i = 0; has_one && i < ASTC_PRESET_COUNT; i++) {
         if (json_string_is(&in->doc, value, astc_preset_name((astc_preset)i))) {
             out->preset = i;
@@ -138,7 +102,7 @@ static pa_status read_preset(plan_reader *in, json_ref value, action *out) {
 }
 
 static pa_status read_quality(plan_reader *in, json_ref value, action *out) {
-    if (value != JSON_NONE && out->to != ENCODE_WEBP && out->to != ENCODE_JPEG) {
+    if (value != JSON_NONE && !encoding_has_quality(out->to)) {
         return wrong(in, value, "only webp and jpg have a quality");
     }
     return read_number(in, value, 1, 100, "expected a quality from 1 to 100",
@@ -184,6 +148,27 @@ static pa_status read_downscale(plan_reader *in, json_ref parameters, action *ou
                            : status;
 }
 
+static pa_status read_floor(plan_reader *in, json_ref value, quality_floor *out) {
+    static const char expected[] = "expected the floor: 'psnr_millidb' from 1 to 100000, "
+                                   "'ssim_milli' from 1 to 1000";
+    if (value == JSON_NONE) {
+        return PA_OK;
+    }
+    if (!json_is(&in->doc, value, JSON_OBJECT)) {
+        return wrong(in, value, expected);
+    }
+    pa_status status =
+        only_keys(in, value, (const char *const[]){"psnr_millidb", "ssim_milli", NULL},
+                  "a key that 'floor' does not have; known are psnr_millidb, ssim_milli");
+    if (status == PA_OK) {
+        status = read_number(in, json_get(&in->doc, value, "psnr_millidb"), 1, 100000,
+                             expected, &out->psnr_millidb);
+    }
+    return status == PA_OK ? read_number(in, json_get(&in->doc, value, "ssim_milli"), 1,
+                                         1000, expected, &out->ssim_milli)
+                           : status;
+}
+
 static pa_status read_action(plan_reader *in, json_ref value) {
     const json *doc = &in->doc;
     json_ref kind = json_get(doc, value, "kind");
@@ -211,6 +196,9 @@ static pa_status read_action(plan_reader *in, json_ref value) {
         status = read_downscale(in, parameters, &row);
     } else {
         status = wrong(in, kind, "no such kind of action; known are compress, downscale");
+    }
+    if (status == PA_OK) {
+        status = read_floor(in, json_get(doc, value, "floor"), &row.floor);
     }
     return status == PA_OK ? plan_add(in->out, &row, in->err) : status;
 }

@@ -8,22 +8,13 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"
+#include "codec/encoding.h"
+#include "codec/quality.h"
 
 typedef enum action_kind {
     ACTION_COMPRESS, /**< one more alternative of an image, or a smaller one in place */
     ACTION_DOWNSCALE /**< all alternatives of an image with other sides */
 } action_kind;
-
-/** What a compressed alternative is encoded to. */
-typedef enum encoding {
-    ENCODE_ASTC,
-    ENCODE_ETC1,
-    ENCODE_ETC2, /**< RGB for an opaque image, RGBA otherwise */
-    ENCODE_WEBP,
-    ENCODE_PNG,
-    ENCODE_JPEG,
-    ENCODING_COUNT
-} encoding;
 
 typedef struct action {
     action_kind kind;
@@ -36,6 +27,7 @@ typedef struct action {
     uint32_t quality;  /**< WebP and JPEG: 1 … 100; 100 of WebP is lossless */
     uint32_t width_px; /**< downscale */
     uint32_t height_px;
+    quality_floor floor;   /**< below it the action is not carried out */
     uint64_t before_bytes; /**< on the GPU, of all textures made of the image */
     uint64_t after_bytes;
 } action;
@@ -58,7 +50,8 @@ typedef struct plan {
     size_t refused_capacity;
 } plan;
 
-/** "astc-6x6", "etc2", "etc1", "webp", "png", "jpg"; false when it is none. */
+/** Fills in the encoding of a name (encoding_parse), with the usual preset and quality;
+ * false when it is none. */
 bool encoding_of_name(str name, action *out);
 
 /** The name of an action's encoding, written to `out`. */

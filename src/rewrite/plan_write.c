@@ -14,7 +14,7 @@ static void write_parameters(const action *row, json_writer *w) {
         json_put_u64(w, "height", row->height_px);
     } else {
         json_put_text(w, "format", buf_str(&name));
-        if (row->to == ENCODE_WEBP || row->to == ENCODE_JPEG) {
+        if (encoding_has_quality(row->to)) {
             json_put_u64(w, "quality", row->quality);
         } else {
             json_put_text(w, "preset",
@@ -26,6 +26,20 @@ static void write_parameters(const action *row, json_writer *w) {
     buf_clear(&name);
 }
 
+static void write_floor(const quality_floor *floor, json_writer *w) {
+    if (floor->psnr_millidb == 0 && floor->ssim_milli == 0) {
+        return;
+    }
+    json_open_object(w, "floor");
+    if (floor->psnr_millidb > 0) {
+        json_put_u64(w, "psnr_millidb", floor->psnr_millidb);
+    }
+    if (floor->ssim_milli > 0) {
+        json_put_u64(w, "ssim_milli", floor->ssim_milli);
+    }
+    json_close_object(w);
+}
+
 static void write_action(const pa_audit *audit, const action *row, json_writer *w) {
     uint32_t asset_index = map_get(&audit->g.by_uuid, row->asset);
     json_open_object(w, NULL);
@@ -35,6 +49,7 @@ static void write_action(const pa_audit *audit, const action *row, json_writer *
     json_put_text(w, "asset", row->asset);
     json_put_text(w, "path", game_asset_path(&audit->g, asset_index));
     write_parameters(row, w);
+    write_floor(&row->floor, w);
     json_put_u64(w, "before_bytes", row->before_bytes);
     json_put_u64(w, "after_bytes", row->after_bytes);
     json_close_object(w);

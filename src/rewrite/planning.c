@@ -20,13 +20,10 @@ static pa_status add_step(recipe *out, const char *name, const pa_plan_options *
                           pa_error *err) {
     action step = {.kind = ACTION_COMPRESS};
     if (!encoding_of_name(str_of(name), &step)) {
-        return error_set(err, PA_USAGE,
-                         "no format '%s'; known are astc-WxH (4x4 to 12x12), etc2, etc1, "
-                         "webp, png, jpg",
+        return error_set(err, PA_USAGE, "no format '%s'; known are " ENCODING_NAMES,
                          name);
     }
-    bool has_quality = step.to == ENCODE_WEBP || step.to == ENCODE_JPEG;
-    if (has_quality && options->quality > 0) {
+    if (encoding_has_quality(step.to) && options->quality > 0) {
         step.quality = options->quality;
     }
     out->steps[out->step_count++] = step;
@@ -49,19 +46,12 @@ static pa_status add_steps_of(recipe *out, const device *one,
     return status;
 }
 
-static pa_status make_recipe(const pa_audit *audit, const pa_plan_options *options,
-                             recipe *out, pa_error *err) {
+/* The recipe that options are. */
+static pa_status recipe_of_options(const pa_audit *audit, const pa_plan_options *options,
+                                   recipe *out, pa_error *err) {
     const device *one = audit->views[0].device;
-    *out = (recipe){.max_side_px = options->max_side_px,
-                    .match = str_of(options->match),
-                    .bundle = str_of(options->bundle)};
-    if (options->is_fitting && one == NULL) {
-        return error_set(err, PA_USAGE, "there is no device to fit");
-    }
-    if (options->bundle != NULL && game_bundle(&audit->g, out->bundle) == NO_INDEX) {
-        return error_set(err, PA_USAGE, "the build has no bundle '%s'", options->bundle);
-    }
     pa_status status = PA_OK;
+    out->max_side_px = options->max_side_px;
     for (unsigned i = 0; status == PA_OK && i < options->compress_count; i++) {
         status = add_step(out, options->compress[i], options, err);
     }
@@ -71,7 +61,59 @@ static pa_status make_recipe(const pa_audit *audit, const pa_plan_options *optio
     return status;
 }
 
-static pa_status make_plan(const pa_audit *audit, const recipe *from,
+/* One of the rules file. */
+static void recipe_of_row(const recipe_row *row, recipe *out) {
+    out->row = row;
+    out->max_side_px = row->max_side_px;
+    out->floor = row->floor;
+    for (uint32_t i = 0; i < row->format_count; i++) {
+        const encoding_kind *kind = &row->formats[i];
+        bool is_graded = encoding_has_quality(kind->to) && row->quality > 0;
+        out->steps[out->step_count++] = (action){
+            .kind = ACTION_COMPRESS,
+            .to = kind->to,
+            .block_width_px = kind->block_width_px,
+            .block_height_px = kind->block_height_px,
+            .preset = row->preset,
+            .quality = is_graded ? row->quality : encoding_usual_quality(kind->to),
+            .floor = row->floor};
+    }
+}
+
+/* Options say what is wanted; when they do not, the rules file does, and last of all the
+ * device that is to be fit. */
+static pa_status make_recipes(const pa_audit *audit, const pa_plan_options *options,
+                              arena *mem, recipe_list *out, pa_error *err) {
+    const rules_file *rules = &audit->rules;
+    recipe common = {.match = str_of(options->match), .bundle = str_of(options->bundle)};
+    bool is_said = options->compress_count > 0 || options->max_side_px > 0;
+    bool is_in_rules = !is_said && rules->recipe_count > 0;
+    if (options->is_fitting && audit->views[0].device == NULL) {
+        return error_set(err, PA_USAGE, "there is no device to fit");
+    }
+    if (options->bundle != NULL && game_bundle(&audit->g, common.bundle) == NO_INDEX) {
+        return error_set(err, PA_USAGE, "the build has no bundle '%s'", options->bundle);
+    }
+    if (!is_said && !is_in_rules && !options->is_fitting) {
+        return error_set(err, PA_USAGE,
+                         "a format, a longest side, a device to fit or recipes in the "
+                         "rules file are needed: what is to be looked for");
+    }
+    out->count = is_in_rules ? rules->recipe_count : 1;
+    out->rows = arena_alloc(mem, out->count, sizeof *out->rows);
+    if (out->rows == NULL) {
+        return error_nomem(err);
+    }
+    for (uint32_t i = 0; i < out->count; i++) {
+        out->rows[i] = common;
+        if (is_in_rules) {
+            recipe_of_row(&rules->recipes[i], &out->rows[i]);
+        }
+    }
+    return is_in_rules ? PA_OK : recipe_of_options(audit, options, &out->rows[0], err);
+}
+
+static pa_status make_plan(const pa_audit *audit, const recipe_list *from,
                            const pa_options *how, bool is_fitting, plan *out,
                            plan_result *told, pa_error *err) {
     candidate_list found = {0};
@@ -106,10 +148,10 @@ pa_status pa_plan_write(const char *path, const pa_options *how,
     if (audit == NULL) {
         return err->status;
     }
-    recipe from = {0};
+    recipe_list from = {0};
     plan made = {0};
     plan_result result = {0};
-    pa_status status = make_recipe(audit, options, &from, err);
+    pa_status status = make_recipes(audit, options, &made.mem, &from, err);
     if (status == PA_OK) {
         status = make_plan(audit, &from, how, options->is_fitting, &made, &result, err);
     }

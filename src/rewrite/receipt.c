@@ -21,14 +21,18 @@ static void add_place(const pa_rewrite_options *options, buf *out) {
 }
 
 /* In thousandths: whole numbers read the same everywhere. */
-static void put_milli(json_writer *w, const char *key, double value) {
-    json_put_u64(w, key, value > 0 ? (uint64_t)(value * 1000 + 0.5) : 0);
+static void put_quality(json_writer *w, const quality *reached) {
+    json_put_u64(w, "psnr_millidb", quality_milli(reached->psnr_db));
+    json_put_u64(w, "ssim_milli", quality_milli(reached->ssim));
 }
 
 static void write_files(const image_work *work, json_writer *w) {
     json_open_array(w, "files");
     for (uint32_t i = 0; i < work->file_count; i++) {
         const made_file *file = &work->files[i];
+        if (!file->is_made) {
+            continue;
+        }
         buf name = {0};
         encoding_name(&file->wanted, &name);
         json_open_object(w, NULL);
@@ -41,8 +45,8 @@ static void write_files(const image_work *work, json_writer *w) {
                      encoded_bytes(file->is.gpu, work->new_width_px, work->new_height_px,
                                    file->is.levels));
         json_put_u64(w, "levels", file->is.levels);
-        put_milli(w, "psnr_millidb", file->is.quality.psnr_db);
-        put_milli(w, "ssim_milli", file->is.quality.ssim);
+        put_quality(w, &file->is.quality);
+        json_put_bool(w, "is_below_floor", file->is_below);
         json_put_bool(w, "is_written", !file->is_dropped);
         json_close_object(w);
         w->is_flat = false;
@@ -85,8 +89,25 @@ static void write_image(const receipt *in, const image_work *work, json_writer *
         json_put_u64(w, "height", work->new_height_px);
         json_close_object(w);
     }
+    if (work->has_scale_quality) {
+        json_open_object(w, "smaller_sides");
+        put_quality(w, &work->scale_quality);
+        json_put_bool(w, "is_below_floor", work->is_scale_below);
+        json_close_object(w);
+    }
     write_files(work, w);
     json_close_object(w);
+}
+
+static uint32_t count_made(const receipt *in, bool is_cached) {
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < in->list->count; i++) {
+        const image_work *work = &in->list->rows[i];
+        for (uint32_t j = 0; j < work->file_count; j++) {
+            count += work->files[j].is_made && work->files[j].is_cached == is_cached;
+        }
+    }
+    return count;
 }
 
 static void write_json(const receipt *in, const pa_rewrite_options *options, buf *out) {
@@ -102,6 +123,8 @@ static void write_json(const receipt *in, const pa_rewrite_options *options, buf
     json_put_text(&w, "path", str_of(options->output));
     json_put_u64(&w, "files", in->file_count);
     json_put_u64(&w, "file_bytes", in->file_bytes);
+    json_put_u64(&w, "files_encoded", count_made(in, false));
+    json_put_u64(&w, "files_from_cache", count_made(in, true));
     json_put_u64(&w, "documents_edited", in->patched.documents);
     json_put_u64(&w, "files_renamed", in->patched.renamed);
     json_put_u64(&w, "configs_that_kept_their_name", in->patched.unnamed);
@@ -181,6 +204,19 @@ static void say_manifests(const receipt *in, buf *out) {
     arena_clear(&scratch);
 }
 
+/* What was not good enough. */
+static uint32_t count_below(const receipt *in) {
+    uint32_t below = 0;
+    for (uint32_t i = 0; i < in->list->count; i++) {
+        const image_work *work = &in->list->rows[i];
+        below += work->is_scale_below;
+        for (uint32_t j = 0; j < work->file_count; j++) {
+            below += work->files[j].is_below;
+        }
+    }
+    return below;
+}
+
 static void say_done(const receipt *in, const pa_rewrite_options *options, buf *out) {
     uint32_t changed = 0;
     for (uint32_t i = 0; i < in->list->count; i++) {
@@ -190,6 +226,14 @@ static void say_done(const receipt *in, const pa_rewrite_options *options, buf *
                options->output, in->file_count, (unsigned long long)in->file_bytes,
                changed, changed == 1 ? "" : "s", in->patched.documents,
                in->patched.documents == 1 ? "" : "s");
+    uint32_t below = count_below(in);
+    if (below > 0) {
+        buf_format(
+            out,
+            "%u edit%s not made, below the floor of quality: \"is_below_floor\" in "
+            "the receipt\n",
+            below, below == 1 ? " was" : "s were");
+    }
     if (in->patched.unnamed > 0) {
         buf_format(out,
                    "%zu config%s kept the version in the name: no settings here tell "

@@ -3,9 +3,10 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "rewrite/recipe.h"
 
+#include "base/bitset.h"
 #include "rewrite/encode.h"
 
-static bool is_meant(const pa_audit *audit, const recipe *from, uint32_t image_index) {
+static bool is_chosen(const pa_audit *audit, const recipe *from, uint32_t image_index) {
     const game *g = &audit->g;
     const image *row = &audit->images.rows[image_index];
     str uuid = g->assets[row->asset].uuid;
@@ -51,6 +52,87 @@ static bool is_this_already(const image *row, const picture *plain, const action
     return false;
 }
 
+/* ---- which recipe
+ * ----------------------------------------------------------------------
+ */
+
+/* At a place: by the bundle and path of a copy, by a file, by the uuid. */
+static bool is_at(const pa_audit *audit, str place, const image *row) {
+    const game *g = &audit->g;
+    finding here = {.asset = g->assets[row->asset].uuid};
+    bool is_there = policy_is_at(place, &here);
+    for (uint32_t i = 0; !is_there && i < row->variant_count; i++) {
+        tree_id file = row->pictures[i].file;
+        here.file = file == TREE_NONE ? (str){0} : tree_get(g->files, file)->path;
+        is_there = policy_is_at(place, &here);
+    }
+    here.path = game_asset_path(g, row->asset);
+    for (uint32_t i = 0; !is_there && i < g->copy_count; i++) {
+        here.bundle = g->found.bundles[g->copies[i].bundle].name;
+        is_there = g->copies[i].asset == row->asset && policy_is_at(place, &here);
+    }
+    return is_there;
+}
+
+static bool is_stored_in(const game *g, str name, uint32_t asset_index) {
+    for (uint32_t i = 0; i < g->copy_count; i++) {
+        if (g->copies[i].asset == asset_index &&
+            str_glob(name, g->found.bundles[g->copies[i].bundle].name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_shown_in(const pa_audit *audit, str glob, uint32_t asset_index) {
+    for (uint32_t i = 0; i < audit->stage_count; i++) {
+        const stage *s = &audit->stages[i];
+        bool is_named = str_glob(glob, s->name) || str_glob(glob, s->id);
+        if (is_named && bitset_has(audit->views[0].stages[i].assets, asset_index)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool row_means(const pa_audit *audit, const recipe_row *row,
+                      const image_users *users, uint32_t image_index,
+                      const picture *plain) {
+    const image *one = &audit->images.rows[image_index];
+    uint32_t side_px = 0;
+    if (plain != NULL) {
+        side_px = plain->info.width_px > plain->info.height_px ? plain->info.width_px
+                                                               : plain->info.height_px;
+    }
+    return side_px >= row->min_side_px &&
+           (row->uses == 0 || (row->uses & users[image_index].kinds) != 0) &&
+           (!row->has_alpha ||
+            (plain != NULL && row->alpha == !plain->facts.is_opaque)) &&
+           (row->min_bytes == 0 ||
+            image_gpu_bytes(&audit->views[0], image_index) >= row->min_bytes) &&
+           (row->at.size == 0 || is_at(audit, row->at, one)) &&
+           (row->bundle.size == 0 || is_stored_in(&audit->g, row->bundle, one->asset)) &&
+           (row->scene.size == 0 || is_shown_in(audit, row->scene, one->asset));
+}
+
+/* The last recipe that means an image, or NULL. */
+static const recipe *find_recipe(const pa_audit *audit, const recipe_list *from,
+                                 const image_users *users, uint32_t image_index,
+                                 const picture *plain) {
+    for (uint32_t i = from->count; i > 0; i--) {
+        const recipe *one = &from->rows[i - 1];
+        if (is_chosen(audit, one, image_index) &&
+            (one->row == NULL || row_means(audit, one->row, users, image_index, plain))) {
+            return one;
+        }
+    }
+    return NULL;
+}
+
+/* ---- what it may do
+ * --------------------------------------------------------------------
+ */
+
 typedef struct choosing {
     const pa_audit *audit;
     const recipe *from;
@@ -89,6 +171,7 @@ static pa_status choose_sides(const choosing *c, const picture *plain, candidate
     out->width_px = half.width_px;
     out->height_px = half.height_px;
     out->is_scaled = true;
+    out->floor = c->from->floor;
     return PA_OK;
 }
 
@@ -111,7 +194,7 @@ static pa_status choose_steps(const choosing *c, const picture *plain, candidate
     return status;
 }
 
-pa_status recipe_candidates(const pa_audit *audit, const recipe *from, arena *mem,
+pa_status recipe_candidates(const pa_audit *audit, const recipe_list *from, arena *mem,
                             candidate_list *found, plan *out, pa_error *err) {
     image_users *users = NULL;
     *found = (candidate_list){0};
@@ -120,11 +203,12 @@ pa_status recipe_candidates(const pa_audit *audit, const recipe *from, arena *me
         return error_nomem(err);
     }
     pa_status status = use_of_images(audit, mem, &users, err);
-    choosing c = {audit, from, users, mem, out, err};
     for (uint32_t i = 0; status == PA_OK && i < audit->images.count; i++) {
         const picture *plain = plain_picture(&audit->images.rows[i]);
+        const recipe *meant = find_recipe(audit, from, users, i, plain);
+        choosing c = {audit, meant, users, mem, out, err};
         candidate one = {.image = i};
-        if (!is_meant(audit, from, i)) {
+        if (meant == NULL || (meant->row != NULL && meant->row->keeps)) {
             continue;
         }
         if (plain == NULL) {
@@ -189,6 +273,7 @@ pa_status candidate_to_plan(const pa_audit *audit, const candidate *from,
     if (step == NULL) {
         row.width_px = from->width_px;
         row.height_px = from->height_px;
+        row.floor = from->floor;
     }
     return plan_add(out, &row, err);
 }

@@ -7,7 +7,7 @@
 #include "rewrite/use.h"
 #include "rewrite/what_if.h"
 
-enum { MAX_STEPS = 8 };
+enum { MAX_STEPS = RECIPE_MAX_FORMATS };
 
 typedef struct recipe {
     action steps[MAX_STEPS]; /**< `compress`, each another format */
@@ -15,7 +15,16 @@ typedef struct recipe {
     uint32_t max_side_px; /**< larger images are halved until both sides fit; 0: none */
     str match;            /**< glob over paths and uuids; empty: all */
     str bundle;           /**< name; empty: all */
+    quality_floor floor;  /**< of smaller sides; steps have their own */
+    const recipe_row
+        *row; /**< of the rules file, which says what else it means; or NULL */
 } recipe;
+
+/** Of several that mean an image the last one counts. */
+typedef struct recipe_list {
+    recipe *rows;
+    uint32_t count;
+} recipe_list;
 
 /** What a plan comes to in one view. */
 typedef struct plan_result {
@@ -48,6 +57,7 @@ typedef struct candidate {
     uint32_t width_px; /**< after */
     uint32_t height_px;
     bool is_scaled;
+    quality_floor floor; /**< of the smaller sides */
 } candidate;
 
 typedef struct candidate_list {
@@ -55,9 +65,9 @@ typedef struct candidate_list {
     size_t count;
 } candidate_list;
 
-/** What the recipe may do to each image that it means; what it may not goes to
+/** What the recipes may do to each image that they mean; what it may not goes to
  * out->refused. In `mem`. */
-pa_status recipe_candidates(const pa_audit *audit, const recipe *from, arena *mem,
+pa_status recipe_candidates(const pa_audit *audit, const recipe_list *from, arena *mem,
                             candidate_list *found, plan *out, pa_error *err);
 
 /** Every candidate with all its steps. */

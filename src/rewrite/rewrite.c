@@ -22,6 +22,7 @@ typedef struct rewriting {
     work_list list;
     changes what;
     output *out;
+    cache *known;
     receipt told;
     pa_error *err;
 } rewriting;
@@ -87,11 +88,24 @@ static pa_status patch(rewriting *r) {
     return status;
 }
 
+static pa_status open_cache(rewriting *r) {
+    uint64_t most = r->options->cache_bytes;
+    if (r->options->cache == NULL) {
+        return PA_OK;
+    }
+    r->known = cache_open(r->options->cache, r->before->g.files,
+                          most > 0 ? most : UINT64_C(2) << 30, r->err);
+    return r->known == NULL ? r->err->status : PA_OK;
+}
+
 static pa_status write_output(rewriting *r) {
     r->out = output_open(r->before->g.files, r->options->output, r->err);
     pa_status status = r->out == NULL ? r->err->status : PA_OK;
     if (status == PA_OK) {
-        status = work_do(r->before, &r->list, r->out, &r->work, r->how, r->err);
+        status = open_cache(r);
+    }
+    if (status == PA_OK) {
+        status = work_do(r->before, &r->list, r->out, r->known, &r->work, r->how, r->err);
     }
     if (status == PA_OK) {
         status = patch(r);
@@ -155,6 +169,7 @@ pa_status pa_rewrite(const char *path, const pa_options *how,
     }
     buf_clear(&summary);
     output_free(r.out);
+    cache_close(r.known);
     changes_clear(&r.what);
     work_list_clear(&r.list);
     receipt_clear(&r.told);

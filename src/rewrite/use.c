@@ -16,25 +16,27 @@ typedef enum use_kind {
 static const struct {
     const char *holder;
     use_kind kind;
+    recipe_use as;
     const char *who;
 } uses[] = {
-    {"cc.Material.", USE_FRACTIONS, "a material"},
-    {"cc.ParticleSystemRenderer.", USE_FRACTIONS, "particles"},
-    {"cc.MotionStreak._texture", USE_FRACTIONS, "a trail"},
-    {"cc.SkyboxInfo.", USE_FRACTIONS, "the sky"},
-    {"cc.ReflectionProbe.", USE_FRACTIONS, "a reflection probe"},
-    {"cc.ModelBakeSettings.", USE_FRACTIONS, "a light map"},
-    {"cc.ModelBakeSettings._reflectionProbeDataMap", USE_EXACT,
+    {"cc.Material.", USE_FRACTIONS, RECIPE_MATERIAL, "a material"},
+    {"cc.ParticleSystemRenderer.", USE_FRACTIONS, RECIPE_PARTICLES, "particles"},
+    {"cc.MotionStreak._texture", USE_FRACTIONS, RECIPE_TRAIL, "a trail"},
+    {"cc.SkyboxInfo.", USE_FRACTIONS, RECIPE_SKY, "the sky"},
+    {"cc.ReflectionProbe.", USE_FRACTIONS, RECIPE_LIGHT, "a reflection probe"},
+    {"cc.ModelBakeSettings.", USE_FRACTIONS, RECIPE_LIGHT, "a light map"},
+    {"cc.ModelBakeSettings._reflectionProbeDataMap", USE_EXACT, RECIPE_LIGHT,
      "a reflection probe reads it as data"},
-    {"cc.TerrainLayerInfo.", USE_FRACTIONS, "a terrain"},
-    {"cc.TerrainLayer.", USE_FRACTIONS, "a terrain"},
-    {"cc.TerrainBlockLightmapInfo.", USE_FRACTIONS, "a terrain"},
-    {"cc.SpriteFrame.", USE_PIXELS, "sprite frames count its pixels"},
-    {"sp.SkeletonData.", USE_PIXELS, "a Spine atlas counts its pixels"},
-    {"dragonBones.", USE_PIXELS, "a DragonBones atlas counts its pixels"},
-    {"cc.TiledMapAsset.", USE_PIXELS, "a tiled map counts its pixels"},
-    {"cc.BitmapFont.", USE_PIXELS, "a bitmap font counts its pixels"},
-    {"cc.LabelAtlas.", USE_PIXELS, "a label atlas counts its pixels"},
+    {"cc.TerrainLayerInfo.", USE_FRACTIONS, RECIPE_TERRAIN, "a terrain"},
+    {"cc.TerrainLayer.", USE_FRACTIONS, RECIPE_TERRAIN, "a terrain"},
+    {"cc.TerrainBlockLightmapInfo.", USE_FRACTIONS, RECIPE_LIGHT, "a terrain"},
+    {"cc.SpriteFrame.", USE_PIXELS, RECIPE_SPRITE, "sprite frames count its pixels"},
+    {"sp.SkeletonData.", USE_PIXELS, RECIPE_SPINE, "a Spine atlas counts its pixels"},
+    {"dragonBones.", USE_PIXELS, RECIPE_DRAGONBONES,
+     "a DragonBones atlas counts its pixels"},
+    {"cc.TiledMapAsset.", USE_PIXELS, RECIPE_TILEDMAP, "a tiled map counts its pixels"},
+    {"cc.BitmapFont.", USE_PIXELS, RECIPE_FONT, "a bitmap font counts its pixels"},
+    {"cc.LabelAtlas.", USE_PIXELS, RECIPE_FONT, "a label atlas counts its pixels"},
 };
 enum { USE_COUNT = sizeof uses / sizeof uses[0] };
 
@@ -66,7 +68,11 @@ static bool names_a_normal_map(const char *holder) {
 static void take_user(image_users *row, const char *holder) {
     int found = find_use(holder);
     row->has_user = true;
-    row->is_normal_map |= names_a_normal_map(holder);
+    bool is_normal_map = names_a_normal_map(holder);
+    row->is_normal_map |= is_normal_map;
+    row->kinds |= UINT32_C(1) << (is_normal_map ? RECIPE_NORMALMAP
+                                  : found < 0   ? RECIPE_OTHER
+                                                : uses[found].as);
     if (found < 0) {
         row->unknown = row->unknown == NULL ? holder : row->unknown;
     } else if (uses[found].kind == USE_PIXELS) {
@@ -171,6 +177,12 @@ pa_status use_of_images(const pa_audit *audit, arena *mem, image_users **out,
     }
     for (uint32_t i = 0; i < audit->g.copy_count; i++) {
         walk_copy(&w, i);
+    }
+    for (uint32_t i = 0; i < audit->images.count; i++) {
+        image_users *row = &w.rows[i];
+        bool is_cube = row->is_face || row->is_baked;
+        row->kinds |= (uint32_t)is_cube << RECIPE_CUBE;
+        row->kinds |= (uint32_t)(row->kinds == 0) << RECIPE_CODE;
     }
     *out = w.rows;
     return PA_OK;

@@ -26,6 +26,7 @@ typedef struct image_users {
     bool is_normal_map;
     bool repeats_s;
     bool repeats_t;
+    uint32_t kinds; /**< bit set of recipe_use */
     uint32_t texture_count;
     uint32_t copy_count;
     bool differs; /**< its copies do not say the same */

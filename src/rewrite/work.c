@@ -15,6 +15,7 @@ typedef struct worker {
     picture_scratch scratch;
     encoder_set encoders;
     buf resized;
+    buf stretched;
     buf files[MAX_VARIANTS];
     arena mem; /* of paths at hand */
 } worker;
@@ -24,6 +25,7 @@ typedef struct working {
     const image_users *users;
     work_list *list;
     output *out;
+    cache *known;
     const pa_options *options;
     worker *workers;
     budget *memory;
@@ -120,6 +122,23 @@ static resize_settings scaling_of(const image_users *users, resize_filter filter
     };
 }
 
+/* True when an old file would stand beside new sides, as what replaces it is not good
+ * enough. */
+static bool lacks_an_alternative(const image_work *work) {
+    for (uint32_t i = 0; i < work->file_count; i++) {
+        if (work->files[i].is_dropped && work->files[i].replaces >= 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void leave_alone(image_work *work) {
+    for (uint32_t i = 0; i < work->file_count; i++) {
+        work->files[i].is_dropped = true;
+    }
+}
+
 static pa_status encode_files(working *w, worker *with, image_work *work,
                               image_view pixels, pa_error *err) {
     const image_users *users = &w->users[work->image];
@@ -130,14 +149,24 @@ static pa_status encode_files(working *w, worker *with, image_work *work,
     for (uint32_t i = 0; i < work->file_count; i++) {
         made_file *file = &work->files[i];
         with->files[i].size = 0;
+        if (file->is_remake && work->scale == NULL) {
+            file->is_dropped = true; /* the sides stay, and so does the file */
+            continue;
+        }
         how.wanted = &file->wanted;
-        pa_status status = encode_picture(&with->encoders, pixels, &how, &with->files[i],
-                                          &file->is, err);
+        pa_status status =
+            cache_encode(w->known, &with->encoders, pixels, &how, &with->files[i],
+                         &file->is, &file->is_cached, err);
         if (status != PA_OK) {
             return status;
         }
+        file->is_made = true;
         file->file_bytes = with->files[i].size;
-        file->is_dropped = is_no_gain(w, work, file);
+        file->is_below = quality_is_below(&file->is.quality, file->wanted.floor);
+        file->is_dropped = file->is_below || is_no_gain(w, work, file);
+    }
+    if (work->scale != NULL && lacks_an_alternative(work)) {
+        leave_alone(work);
     }
     return PA_OK;
 }
@@ -195,14 +224,45 @@ static pa_status finish_image(working *w, worker *with, image_work *work, pa_err
     return status;
 }
 
-static pa_status scale(working *w, worker *with, const image_work *work,
-                       image_view *pixels, pa_error *err) {
+/* The new sides are shown as large as the old ones were: that is what they are judged
+ * by. */
+static pa_status judge_scale(worker *with, image_work *work, image_view before,
+                             image_view after, pa_error *err) {
+    with->stretched.size = 0;
+    pa_status status =
+        stretch(after, before.width_px, before.height_px, &with->stretched, err);
+    image_view shown = {(const uint8_t *)with->stretched.at, before.width_px,
+                        before.height_px};
+    if (status == PA_OK) {
+        status = quality_measure(before, shown, &work->scale_quality, err);
+    }
+    work->has_scale_quality = true;
+    work->is_scale_below = quality_is_below(&work->scale_quality, work->scale->floor);
+    return status;
+}
+
+static bool has_floor(const action *wanted) {
+    return wanted->floor.psnr_millidb > 0 || wanted->floor.ssim_milli > 0;
+}
+
+static pa_status scale(working *w, worker *with, image_work *work, image_view *pixels,
+                       pa_error *err) {
     resize_settings how = scaling_of(&w->users[work->image], RESIZE_CATMULL_ROM);
     with->resized.size = 0;
     pa_status status = resize(*pixels, work->new_width_px, work->new_height_px, &how,
                               &with->resized, err);
-    *pixels = (image_view){(const uint8_t *)with->resized.at, work->new_width_px,
-                           work->new_height_px};
+    image_view after = {(const uint8_t *)with->resized.at, work->new_width_px,
+                        work->new_height_px};
+    if (status == PA_OK && has_floor(work->scale)) {
+        status = judge_scale(with, work, *pixels, after, err);
+    }
+    if (work->is_scale_below) {
+        work->scale = NULL;
+        work->new_width_px = work->width_px;
+        work->new_height_px = work->height_px;
+    } else {
+        *pixels = after;
+    }
     return status;
 }
 
@@ -229,12 +289,15 @@ static uint64_t job_bytes(const image_work *work, uint64_t file_bytes) {
     picture_info info = {.width_px = work->width_px, .height_px = work->height_px};
     uint64_t pixels = (uint64_t)info.width_px * info.height_px * 4;
     uint64_t most = 0;
+    /* the sides may stay as they are then */
+    bool is_judged = work->scale != NULL && has_floor(work->scale);
     for (uint32_t i = 0; i < work->file_count; i++) {
-        uint64_t needed =
-            encode_bytes(&work->files[i].wanted, work->new_width_px, work->new_height_px);
+        uint64_t needed = encode_bytes(&work->files[i].wanted,
+                                       is_judged ? work->width_px : work->new_width_px,
+                                       is_judged ? work->height_px : work->new_height_px);
         most = needed > most ? needed : most;
     }
-    return file_bytes + 3 * pixels + most;
+    return file_bytes + (is_judged ? 4 : 3) * pixels + most;
 }
 
 static pa_status do_image(void *ctx, unsigned worker_index, size_t slot, bytes content,
@@ -276,6 +339,7 @@ static void clear_worker(worker *with) {
     picture_scratch_clear(&with->scratch);
     encoder_set_clear(&with->encoders);
     buf_clear(&with->resized);
+    buf_clear(&with->stretched);
     for (size_t i = 0; i < MAX_VARIANTS; i++) {
         buf_clear(&with->files[i]);
     }
@@ -303,9 +367,10 @@ static pa_status run(working *w, const pool *how, pa_error *err) {
     return status;
 }
 
-pa_status work_do(const pa_audit *audit, work_list *list, output *out, const pool *how,
-                  const pa_options *options, pa_error *err) {
-    working w = {.audit = audit, .list = list, .out = out, .options = options};
+pa_status work_do(const pa_audit *audit, work_list *list, output *out, cache *known,
+                  const pool *how, const pa_options *options, pa_error *err) {
+    working w = {
+        .audit = audit, .list = list, .out = out, .known = known, .options = options};
     image_users *users = NULL;
     pa_status status = use_of_images(audit, &list->mem, &users, err);
     w.users = users;

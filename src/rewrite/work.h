@@ -6,7 +6,7 @@
 #define PA_REWRITE_WORK_H
 
 #include "audit/audit.h"
-#include "rewrite/encode.h"
+#include "rewrite/cache.h"
 #include "rewrite/output.h"
 #include "rewrite/patch.h"
 #include "rewrite/use.h"
@@ -17,7 +17,12 @@ typedef struct made_file {
     str extension;
     encoded is;
     uint64_t file_bytes;
-    bool is_dropped;  /**< it was larger than what it would replace: the old one stays */
+    bool is_dropped;  /**< not written, the old one stays: it is larger than what it would
+                         replace, below its floor, or was not made */
+    bool is_below;    /**< its floor */
+    bool is_made;     /**< it was encoded */
+    bool is_cached;   /**< it was found in the cache */
+    bool is_remake;   /**< of an alternative that there is, in other sides */
     int32_t replaces; /**< old alternative, or -1 */
 } made_file;
 
@@ -33,7 +38,10 @@ typedef struct image_work {
     uint32_t new_width_px;
     uint32_t new_height_px;
     bool is_changed; /**< false: every file was dropped */
-    image_edit edit; /**< when it is changed */
+    bool has_scale_quality;
+    bool is_scale_below;   /**< the floor of `scale`: the sides stay as they are */
+    quality scale_quality; /**< of the new sides, stretched to the old ones again */
+    image_edit edit;       /**< when it is changed */
 } image_work;
 
 typedef struct work_list {
@@ -47,9 +55,9 @@ typedef struct work_list {
 pa_status work_list_make(const pa_audit *audit, const plan *asked, work_list *out,
                          pa_error *err);
 
-/** Does all the work; new files go to `out`. */
-pa_status work_do(const pa_audit *audit, work_list *list, output *out, const pool *how,
-                  const pa_options *options, pa_error *err);
+/** Does all the work; new files go to `out`. `known` may be NULL. */
+pa_status work_do(const pa_audit *audit, work_list *list, output *out, cache *known,
+                  const pool *how, const pa_options *options, pa_error *err);
 
 void work_list_clear(work_list *list);
 

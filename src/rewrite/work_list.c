@@ -104,6 +104,9 @@ static pa_status add_remakes(listing *l, image_work *work, size_t index) {
                      ? add_file(l, work, &wanted, extension, index)
                      : refuse(l, index,
                               "one of its alternatives is of a kind that is not encoded");
+        if (status == PA_OK) {
+            work->files[work->file_count - 1].is_remake = true;
+        }
     }
     return status;
 }

@@ -43,6 +43,14 @@ static pa_status refuse(pa_error *err, const char *path, int reason) {
     return error_set(err, PA_OUTPUT, "%s: cannot be written: %s", path, strerror(reason));
 }
 
+pa_status folder_make(const char *path, pa_error *err) {
+    if (file_kind_of(path) == FILE_FOLDER || make_folder(path) == 0) {
+        return PA_OK;
+    }
+    int reason = errno; /* another process may have been faster */
+    return file_kind_of(path) == FILE_FOLDER ? PA_OK : refuse(err, path, reason);
+}
+
 /* True when the folder holds nothing. */
 static bool is_empty(const char *path) {
     DIR *folder = opendir(path);

@@ -32,7 +32,8 @@ static void an_action_says_what_to_do_with_which_image(void **state) {
     plan p;
     pa_error err = {0};
     read(PLAN("{'kind':'compress','asset':'a','reason':'r','path':'walls/brick',"
-              "'parameters':{'format':'astc-8x5','preset':'fast'},'before_bytes':9,"
+              "'parameters':{'format':'astc-8x5','preset':'fast'},"
+              "'floor':{'psnr_millidb':32000,'ssim_milli':950},'before_bytes':9,"
               "'after_bytes':4},"
               "{'kind':'downscale','asset':'b','parameters':{'width':8,'height':4}}"),
          &p, &err);
@@ -44,6 +45,8 @@ static void an_action_says_what_to_do_with_which_image(void **state) {
     assert_int_equal(p.actions[0].block_width_px, 8);
     assert_int_equal(p.actions[0].block_height_px, 5);
     assert_int_equal(p.actions[0].preset, ASTC_FAST);
+    assert_int_equal(p.actions[0].floor.psnr_millidb, 32000);
+    assert_int_equal(p.actions[0].floor.ssim_milli, 950);
     assert_int_equal(p.actions[0].before_bytes, 9);
     assert_int_equal(p.actions[0].after_bytes, 4);
     assert_int_equal(p.actions[1].kind, ACTION_DOWNSCALE);
@@ -96,6 +99,10 @@ static void what_is_no_plan_is_refused_with_its_place(void **state) {
               "'preset':'fast'}}"),
          "line 1, column 111: expected a preset (not of webp or jpg): fastest, fast, "
          "medium or thorough"},
+        {PLAN("{'kind':'compress','asset':'a','parameters':{'format':'etc2'},"
+              "'floor':{'ssim':1}}"),
+         "line 1, column 113: a key that 'floor' does not have; known are psnr_millidb, "
+         "ssim_milli"},
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         plan p;

@@ -232,6 +232,23 @@ static void impossible_sizes_are_refused(void **state) {
     expect_refusal(1, 1, 2, PA_USAGE, "resize: 1x1 pixels would grow to 2x2");
 }
 
+static void stretched_is_linear_between_the_middles_of_pixels(void **state) {
+    (void)state;
+    const uint8_t from[] = {0, 0, 0, 255, 200, 100, 40, 55};
+    const uint8_t wanted[] = {0,   0,  0,  255, 50,  25,  10, 205,
+                              150, 75, 30, 105, 200, 100, 40, 55};
+    buf out = {0};
+    pa_error err = {0};
+    stretch((image_view){from, 2, 1}, 4, 2, &out, &err);
+    expect_no_error(&err);
+    assert_int_equal(out.size, 2 * sizeof wanted);
+    assert_memory_equal(out.at, wanted, sizeof wanted);
+    assert_memory_equal(out.at + sizeof wanted, wanted, sizeof wanted);
+    assert_int_equal(stretch((image_view){from, 2, 1}, 1, 1, &out, &err), PA_USAGE);
+    assert_int_equal(out.size, 2 * sizeof wanted);
+    buf_clear(&out);
+}
+
 static void every_lack_of_memory_is_told(void **state) {
     (void)state;
     uint8_t *from = make_pixels(16, 16, false);
@@ -266,6 +283,7 @@ int main(void) {
         cmocka_unit_test(opaque_pictures_stay_opaque),
         cmocka_unit_test(long_pictures_shrink_to_one_pixel),
         cmocka_unit_test(sides_are_rounded_and_never_zero),
+        cmocka_unit_test(stretched_is_linear_between_the_middles_of_pixels),
         cmocka_unit_test(impossible_sizes_are_refused),
         cmocka_unit_test(every_lack_of_memory_is_told),
     };

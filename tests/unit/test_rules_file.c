@@ -115,8 +115,35 @@ static void persistent_is_a_list_of_patterns(void **state) {
 }
 
 static void keys_of_later_versions_are_taken_and_not_read(void **state) {
-    rules_file rules = read_text(*state, "recipes: {}\norder:\npersistent: ['a:b']\n");
+    rules_file rules = read_text(*state, "recipes:\norder:\npersistent: ['a:b']\n");
     assert_int_equal(rules.persistent_count, 1);
+}
+
+static void recipes_say_what_is_done_to_which_images(void **state) {
+    rules_file rules = read_text(
+        *state, "recipes:\n"
+                "  - { at: 'a:b*', bundle: m, scene: s, use: [sprite, cube], min_side: 9,\n"
+                "      min_bytes: 1 KiB, alpha: false, compress: [astc-8x5, webp],\n"
+                "      preset: thorough, quality: 7, max_side: 64, psnr: 32.5, ssim: 0.95 }\n"
+                "  - { keep: true }\n");
+    assert_int_equal(rules.recipe_count, 2);
+    const recipe_row *row = &rules.recipes[0];
+    expect_text(row->at, "a:b*");
+    expect_text(row->bundle, "m");
+    expect_text(row->scene, "s");
+    assert_int_equal(row->uses, 1 << RECIPE_SPRITE | 1 << RECIPE_CUBE);
+    assert_int_equal(row->min_side_px, 9);
+    assert_int_equal(row->min_bytes, 1024);
+    assert_true(row->has_alpha && !row->alpha && !row->keeps);
+    assert_int_equal(row->format_count, 2);
+    assert_int_equal(row->formats[0].block_width_px, 8);
+    assert_int_equal(row->formats[1].to, ENCODE_WEBP);
+    assert_int_equal(row->preset, 3);
+    assert_int_equal(row->quality, 7);
+    assert_int_equal(row->max_side_px, 64);
+    assert_int_equal(row->floor.psnr_millidb, 32500);
+    assert_int_equal(row->floor.ssim_milli, 950);
+    assert_true(rules.recipes[1].keeps && !rules.recipes[1].has_alpha);
 }
 
 static const char policy_text[] =
@@ -258,7 +285,8 @@ static void running_out_of_memory_is_told_at_every_request(void **state) {
     fixture *f = *state;
     char text[1024];
     snprintf(text, sizeof text,
-             "devices: [web_mobile]\nstates: {a: {loads: ['b:c']}}\n%s", policy_text);
+             "devices: [web_mobile]\nstates: {a: {loads: ['b:c']}}\n"
+             "recipes: [{use: [sprite], compress: [etc2]}]\n%s", policy_text);
     bool is_done = false;
     for (uint64_t nth = 1; !is_done; nth++) {
         arena mem = {0};
@@ -281,6 +309,7 @@ int main(void) {
         cmocka_unit_test(states_have_a_scene_and_loads),
         cmocka_unit_test(persistent_is_a_list_of_patterns),
         cmocka_unit_test(keys_of_later_versions_are_taken_and_not_read),
+        cmocka_unit_test(recipes_say_what_is_done_to_which_images),
         cmocka_unit_test(a_policy_is_read_line_by_line),
         cmocka_unit_test(a_place_is_a_glob_of_what_a_finding_is_about),
         cmocka_unit_test(what_is_wrong_with_a_file_tells_its_place),
