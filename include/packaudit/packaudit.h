@@ -8,6 +8,7 @@
 #include "packaudit/audit.h"
 #include "packaudit/check.h"
 #include "packaudit/error.h"
+#include "packaudit/order.h"
 #include "packaudit/report.h"
 
 #define PACKAUDIT_VERSION "0.1.0"

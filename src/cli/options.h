@@ -65,5 +65,6 @@ extern const command command_devices;
 extern const command command_check;
 extern const command command_rules;
 extern const command command_diff;
+extern const command command_order;
 
 #endif

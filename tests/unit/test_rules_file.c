@@ -115,8 +115,18 @@ static void persistent_is_a_list_of_patterns(void **state) {
 }
 
 static void keys_of_later_versions_are_taken_and_not_read(void **state) {
-    rules_file rules = read_text(*state, "recipes: {}\norder:\npersistent: ['a:b']\n");
+    rules_file rules = read_text(*state, "recipes: {}\npersistent: ['a:b']\n");
     assert_int_equal(rules.persistent_count, 1);
+}
+
+static void the_order_has_two_ends(void **state) {
+    rules_file rules =
+        read_text(*state, "order: { first: ['ui:*', 'a:b'], last: ['sky:*'] }\n");
+    assert_int_equal(rules.first_count, 2);
+    expect_text(rules.first[1].path, "b");
+    assert_int_equal(rules.last_count, 1);
+    expect_text(rules.last[0].bundle, "sky");
+    assert_int_equal(read_text(*state, "order:\n").first_count, 0);
 }
 
 static const char policy_text[] =
@@ -281,6 +291,7 @@ int main(void) {
         cmocka_unit_test(states_have_a_scene_and_loads),
         cmocka_unit_test(persistent_is_a_list_of_patterns),
         cmocka_unit_test(keys_of_later_versions_are_taken_and_not_read),
+        cmocka_unit_test(the_order_has_two_ends),
         cmocka_unit_test(a_policy_is_read_line_by_line),
         cmocka_unit_test(a_place_is_a_glob_of_what_a_finding_is_about),
         cmocka_unit_test(what_is_wrong_with_a_file_tells_its_place),
