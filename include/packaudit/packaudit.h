@@ -8,6 +8,7 @@
 #include "packaudit/audit.h"
 #include "packaudit/check.h"
 #include "packaudit/error.h"
+#include "packaudit/order.h"
 #include "packaudit/report.h"
 #include "packaudit/rewrite.h"
 

@@ -274,6 +274,16 @@ pa_status audit_match_pattern(const pa_audit *audit, const rules_pattern *patter
                               uint32_t **roots, size_t *count, size_t *capacity,
                               pa_error *err);
 
+/** Assets that are alive, and what they hold. */
+typedef struct living {
+    uint64_t *assets; /**< bit set */
+    uint64_t resident_bytes;
+} living;
+
+/** transitions.c: adds a set to what is alive; textures and kept copies count once. */
+void living_add(const pa_audit *audit, const audit_view *view, const set_cost *cost,
+                living *all);
+
 /** transitions.c: every ordered pair of stages. */
 pa_status view_make_transitions(pa_audit *audit, audit_view *view, const pool *how,
                                 pa_error *err);

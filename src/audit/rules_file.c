@@ -3,8 +3,6 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "audit/rules_file.h"
 
-/* order belongs to later versions, which are to read the same file: it is known, and not
- * looked at. */
 static const char *const file_keys[] = {"devices", "states", "persistent", "budgets",
                                         "rules",   "owners", "waivers",    "recipes",
                                         "order",   NULL};
@@ -160,6 +158,22 @@ static pa_status read_devices(const yaml_node *node, arena *mem, rules_file *out
     return status;
 }
 
+static pa_status read_order(const yaml_node *map, arena *mem, rules_file *out,
+                            pa_error *err) {
+    static const char *const keys[] = {"first", "last", NULL};
+    if (yaml_is_empty(map)) {
+        return PA_OK;
+    }
+    if (yaml_expect(map, YAML_MAP, err) != PA_OK || yaml_only(map, keys, err) != PA_OK) {
+        return err->status;
+    }
+    pa_status status =
+        read_patterns(yaml_get(map, "first"), mem, &out->first, &out->first_count, err);
+    return status == PA_OK ? read_patterns(yaml_get(map, "last"), mem, &out->last,
+                                           &out->last_count, err)
+                           : status;
+}
+
 static pa_status parse(str text, arena *mem, rules_file *out, pa_error *err) {
     const yaml_node *root = NULL;
     if (yaml_parse(text, mem, &root, err) != PA_OK) {
@@ -172,6 +186,7 @@ static pa_status parse(str text, arena *mem, rules_file *out, pa_error *err) {
         yaml_only(root, file_keys, err) != PA_OK ||
         read_devices(yaml_get(root, "devices"), mem, out, err) != PA_OK ||
         read_states(yaml_get(root, "states"), mem, out, err) != PA_OK ||
+        read_order(yaml_get(root, "order"), mem, out, err) != PA_OK ||
         policy_parse(root, mem, &out->policy, err) != PA_OK ||
         recipes_parse(yaml_get(root, "recipes"), mem, &out->recipes, &out->recipe_count,
                       err) != PA_OK) {

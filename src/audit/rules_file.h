@@ -4,6 +4,7 @@
  *      states:
  *        battle: { scene: fight, loads: ["resources:ui/battle*", "fx:*"] }
  *      persistent: ["common:*"]
+ *      order: { first: ["resources:ui*"], last: ["world:sky*"] }
  *
  * A pattern is "bundle:path": the bundle's name and the path of an asset as code names
  * it, both globs (str_glob): '?' is one byte, '*' any run of them, '/' too, so that
@@ -41,6 +42,10 @@ typedef struct rules_file {
     uint32_t state_count;
     const rules_pattern *persistent; /**< never released once loaded */
     uint32_t persistent_count;
+    const rules_pattern *first; /**< `order` loads these earliest, in this order */
+    uint32_t first_count;
+    const rules_pattern *last; /**< and these latest, the last one at the very end */
+    uint32_t last_count;
     policy policy;       /**< what `check` judges by */
     recipe_row *recipes; /**< what `plan` works by, in the file's order */
     uint32_t recipe_count;

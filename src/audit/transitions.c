@@ -11,12 +11,6 @@
 #include "base/alloc.h"
 #include "base/bitset.h"
 
-/* Assets that are alive, and what they hold. */
-typedef struct living {
-    uint64_t *assets;
-    uint64_t resident_bytes;
-} living;
-
 /* What one thread works with. */
 typedef struct worker {
     living never_freed; /* without the stage that is loaded */
@@ -31,20 +25,25 @@ typedef struct pairs {
     worker *workers;
 } pairs;
 
-/* Adds a set to what is alive: textures and kept copies count once. */
-static void add_set(const pairs *p, const set_cost *cost, living *all) {
+void living_add(const pa_audit *audit, const audit_view *view, const set_cost *cost,
+                living *all) {
     for (uint32_t i = 0; i < cost->texture_count; i++) {
-        const texture_row *row = &p->view->textures[cost->textures[i]];
+        const texture_row *row = &view->textures[cost->textures[i]];
         if (!bitset_has(all->assets, row->asset)) {
             all->resident_bytes += row->cost.gpu_bytes;
         }
     }
     for (uint32_t i = 0; i < cost->image_count; i++) {
-        if (!bitset_has(all->assets, p->audit->images.rows[cost->images[i]].asset)) {
+        if (!bitset_has(all->assets, audit->images.rows[cost->images[i]].asset)) {
             all->resident_bytes += cost->kept[i];
         }
     }
-    bitset_unite(all->assets, cost->assets, p->words);
+    bitset_unite(all->assets, cost->assets,
+                 BITSET_WORDS((size_t)audit->g.asset_count + 1));
+}
+
+static void add_set(const pairs *p, const set_cost *cost, living *all) {
+    living_add(p->audit, p->view, cost, all);
 }
 
 static void add_stage(const pairs *p, uint32_t index, living *all) {

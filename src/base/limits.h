@@ -40,6 +40,10 @@ enum {
  */
 #define PA_MAX_CHANGE_STEPS (UINT64_C(10) * 1000 * 1000 * 1000)
 
+/** Textures and images that load orders are planned of, added up over the changes of
+ * scene that do not fit at once: some seconds. */
+#define PA_MAX_ORDER_ITEMS (UINT64_C(4) * 1000 * 1000)
+
 /** Bytes of one configuration or import document. The largest met is 2.9 MB; a
  * parsed one takes ten times its bytes. */
 #define PA_MAX_DOCUMENT_BYTES (UINT64_C(64) << 20)

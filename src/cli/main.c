@@ -12,8 +12,8 @@
 #include "cli/terminal.h"
 
 static const command *const commands[] = {
-    &command_report,  &command_check, &command_diff, &command_why,
-    &command_devices, &command_rules, &command_plan, &command_rewrite};
+    &command_report, &command_check, &command_diff,    &command_why,  &command_devices,
+    &command_rules,  &command_plan,  &command_rewrite, &command_order};
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 
 static void help(FILE *to) {

@@ -70,5 +70,6 @@ extern const command command_rewrite;
 extern const command command_check;
 extern const command command_rules;
 extern const command command_diff;
+extern const command command_order;
 
 #endif

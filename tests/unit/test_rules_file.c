@@ -114,18 +114,14 @@ static void persistent_is_a_list_of_patterns(void **state) {
     assert_int_equal(rules.persistent[1].line, 3);
 }
 
-static void keys_of_later_versions_are_taken_and_not_read(void **state) {
-    rules_file rules = read_text(*state, "recipes:\norder:\npersistent: ['a:b']\n");
-    assert_int_equal(rules.persistent_count, 1);
-}
-
 static void recipes_say_what_is_done_to_which_images(void **state) {
     rules_file rules = read_text(
-        *state, "recipes:\n"
-                "  - { at: 'a:b*', bundle: m, scene: s, use: [sprite, cube], min_side: 9,\n"
-                "      min_bytes: 1 KiB, alpha: false, compress: [astc-8x5, webp],\n"
-                "      preset: thorough, quality: 7, max_side: 64, psnr: 32.5, ssim: 0.95 }\n"
-                "  - { keep: true }\n");
+        *state,
+        "recipes:\n"
+        "  - { at: 'a:b*', bundle: m, scene: s, use: [sprite, cube], min_side: 9,\n"
+        "      min_bytes: 1 KiB, alpha: false, compress: [astc-8x5, webp],\n"
+        "      preset: thorough, quality: 7, max_side: 64, psnr: 32.5, ssim: 0.95 }\n"
+        "  - { keep: true }\n");
     assert_int_equal(rules.recipe_count, 2);
     const recipe_row *row = &rules.recipes[0];
     expect_text(row->at, "a:b*");
@@ -144,6 +140,16 @@ static void recipes_say_what_is_done_to_which_images(void **state) {
     assert_int_equal(row->floor.psnr_millidb, 32500);
     assert_int_equal(row->floor.ssim_milli, 950);
     assert_true(rules.recipes[1].keeps && !rules.recipes[1].has_alpha);
+}
+
+static void the_order_has_two_ends(void **state) {
+    rules_file rules =
+        read_text(*state, "order: { first: ['ui:*', 'a:b'], last: ['sky:*'] }\n");
+    assert_int_equal(rules.first_count, 2);
+    expect_text(rules.first[1].path, "b");
+    assert_int_equal(rules.last_count, 1);
+    expect_text(rules.last[0].bundle, "sky");
+    assert_int_equal(read_text(*state, "order:\n").first_count, 0);
 }
 
 static const char policy_text[] =
@@ -286,7 +292,8 @@ static void running_out_of_memory_is_told_at_every_request(void **state) {
     char text[1024];
     snprintf(text, sizeof text,
              "devices: [web_mobile]\nstates: {a: {loads: ['b:c']}}\n"
-             "recipes: [{use: [sprite], compress: [etc2]}]\n%s", policy_text);
+             "recipes: [{use: [sprite], compress: [etc2]}]\n%s",
+             policy_text);
     bool is_done = false;
     for (uint64_t nth = 1; !is_done; nth++) {
         arena mem = {0};
@@ -308,8 +315,8 @@ int main(void) {
         cmocka_unit_test(own_profiles_extend_and_change_those_known),
         cmocka_unit_test(states_have_a_scene_and_loads),
         cmocka_unit_test(persistent_is_a_list_of_patterns),
-        cmocka_unit_test(keys_of_later_versions_are_taken_and_not_read),
         cmocka_unit_test(recipes_say_what_is_done_to_which_images),
+        cmocka_unit_test(the_order_has_two_ends),
         cmocka_unit_test(a_policy_is_read_line_by_line),
         cmocka_unit_test(a_place_is_a_glob_of_what_a_finding_is_about),
         cmocka_unit_test(what_is_wrong_with_a_file_tells_its_place),
