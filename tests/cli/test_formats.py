@@ -507,6 +507,21 @@ def test_fingerprints_do_not_depend_on_names_that_hold_a_hash(t):
     equal(found[1], found[0])
 
 
+def test_the_fingerprint_of_many_as_one_stays_when_one_of_them_is_mended(t):
+    game = build.Game()
+    main = game.bundle("main")
+    pictures = [main.picture("p%d" % i, build.png(8 + i, 8)) for i in range(7)]
+    main.scene("all", {"p%d" % i: p.texture for i, p in enumerate(pictures)})
+    paths = sorted(main.native_file(p.image) for p in pictures)
+    found = []
+    for broken in (paths, paths[1:], paths[:-1]):
+        files = {**game.files(), **{path: b"broken" for path in broken}}
+        found.append([p for p, rule in prints(t, t.put(files)).items()
+                      if rule == "image-broken"])
+    equal(len(found[0]), 1)
+    equal(found[1:], [found[0]] * 2)
+
+
 def test_fingerprints_tell_findings_apart(t):
     root = project(t, build.two_scenes().files(), """budgets:
   scenes: { whole: { resident: 1, decoded: 1, gpu: 1, images: 0 }, hurt: { resident: 1 } }
