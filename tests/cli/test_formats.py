@@ -589,6 +589,83 @@ def test_junit_passes_what_may_not_fit_unless_warnings_fail(t):
     has(cases(junit(done.out), "tiny")[name].find("failure").get("message"), "may not fit")
 
 
+def four_scenes(t, waivers, *names):
+    """Scenes of which no two fit together; where, and the cases by scene."""
+    game = build.Game()
+    main = game.bundle("main")
+    for name in names:
+        main.scene(name, {"p": main.picture("p" + name, build.png(64, 64)).texture})
+    peak = max(s["load_peak"]["upper_bytes"] for s in t.report(game.files())["scenes"])
+    root = project(t, game.files(), tiny(peak, waivers))
+    done = run(t, "junit", "web", cwd=root)
+    found = cases(junit(done.out), "tiny")
+    return done, {n: found["db://assets/%s.scene" % n] for n in names}
+
+
+def test_junit_fails_a_scene_only_for_changes_that_it_takes_part_in(t):
+    done, found = four_scenes(t, """waivers:
+  - { rule: transition-over-budget, at: A, reason: known of A, expires: 2999-01-01 }
+  - { rule: transition-over-budget, at: B, reason: known of B, expires: 2999-01-01 }
+""", "A", "B", "C", "D")
+    equal(done.code, 1)
+    for name, reason in (("A", "known of A"), ("B", "known of")):
+        equal(found[name].find("failure"), None, name)
+        text = found[name].find("system-out").text
+        has(text, "does not fit after another", "waived: " + reason, "-> %s: " % name)
+        check("'C' to 'D'" not in text and "'D' to 'C'" not in text, text)
+    for name, other in (("C", "D"), ("D", "C")):
+        text = found[name].find("failure").text
+        has(text, "- %s -> %s: " % (other, name), "mend: ")
+        check("- %s -> %s: " % (name, other) not in text, text)
+        check("going from '%s' to '%s'" % (name, other) not in text, text)
+
+
+def test_junit_shows_a_scene_the_changes_that_end_there(t):
+    _, found = four_scenes(t, "", "A", "B", "C")
+    for name in found:
+        text = found[name].find("failure").text
+        arrows = re.findall(r"^- (\w) -> (\w): ", text, re.M)
+        check(arrows and all(to == name for _, to in arrows), text)
+
+
+def test_junit_tells_equally_named_scenes_apart(t):
+    game = build.Game()
+    for name in ("main", "side"):
+        bundle = game.bundle(name)
+        bundle.scene(name, {"p": bundle.picture("p" + name, build.png(64, 64)).texture})
+    files = game.files()
+    for path in ("assets/main/config.json", "assets/side/config.json"):
+        files[path] = re.sub(rb"db://assets/(main|side)\.scene",
+                             rb"db://assets/\1/same.scene", files[path])
+    root = project(t, files, tiny(100))
+    verdict = run(t, "json", "web", cwd=root).json
+    rows = [f for f in verdict["findings"] if f["rule"] == "scene-over-budget"]
+    equal([f["scene"] for f in rows], ["same", "same"])
+    root = project(t, files, tiny(100, """waivers:
+  - { rule: scene-over-budget, at: "%s", reason: known, expires: 2999-01-01 }
+""" % rows[0]["asset"]), "other")
+    found = cases(junit(run(t, "junit", "web", cwd=root).out), "tiny").values()
+    equal(sorted(c.find("failure") is not None for c in found), [False, True])
+    has(next(c for c in found if c.find("failure") is None).find("system-out").text,
+        "waived: known")
+
+
+def test_junit_fails_what_is_reached_from_a_scene_that_is_too_much_itself(t):
+    game = build.Game()
+    main = game.bundle("main")
+    main.scene("big", {"p": main.picture("big", build.png(64, 64)).texture})
+    main.scene("small", {"p": main.picture("small", build.png(8, 8)).texture})
+    waiver = """waivers:
+  - { rule: scene-over-budget, at: big, reason: known, expires: 2999-01-01 }
+"""
+    for name, more in (("one", ""), ("two", waiver)):
+        root = project(t, game.files(), tiny(4096, more), name)
+        case = cases(junit(run(t, "junit", "web", cwd=root).out),
+                     "tiny")["db://assets/small.scene"]
+        equal(case.find("failure") is None, name == "two")
+        has(case.find("system-out" if name == "two" else "failure").text, "scene 'big'")
+
+
 def test_junit_skips_a_scene_that_could_not_be_read_whole(t):
     path = t.put(hurt_game())
     rows = cases(junit(run(t, "junit", path, "--device", "iphone_4g").out), "iphone_4g")
