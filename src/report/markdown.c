@@ -1,4 +1,4 @@
-/* markdown.c - the judgement for a job's summary or a comment, in GitHub's Markdown.
+/* markdown.c - the judgement for a job's summary, in GitHub's Markdown.
  *
  * A summary takes 1 MiB (docs.github.com, "Workflow commands", "Step isolation and
  * limits"), so rows end before that and their number is told. What a build names is

@@ -263,7 +263,8 @@ def github(raw):
         check(name in ("error", "warning", "notice"), name)
         equal(sorted(pairs), ["file", "line", "title"])
         check(message)
-    check(len(commands) <= 10)
+    levels = [c[0] for c in commands]
+    check(all(levels.count(level) <= 10 for level in levels), levels)
     return commands, others
 
 
@@ -547,15 +548,48 @@ def test_five_thousand_results_are_the_most_and_the_rest_is_told(t):
     equal([r["ruleId"] for r in one["results"]],
           [f["rule"] for f in verdict["findings"]][:5000], "heaviest first")
     note = one["invocations"][0]["toolExecutionNotifications"][0]
-    has(note["message"]["text"], "%d more findings are" % (count - 5000))
+    has(note["message"]["text"], "%d more findings are" % (count - 5000),
+        "less severe or lighter", "code scanning shows 5000")
     commands, others = github(run(t, "github", path).out)
-    equal((len(commands), len(others)), (10, 1))
-    has(others[0], "%d more:" % (count - 10))
+    levels = [f["level"] for f in verdict["findings"]]
+    shown = sum(min(levels.count(level), 10) for level in set(levels))
+    equal((len(commands), len(others)), (shown, 1))
+    has(others[0], "%d more:" % (count - shown))
     lines = markdown(run(t, "markdown", path).out)
     check(any("no summary has room for" in line for line in lines))
     markdown(run(t, "markdown", path, "-v").out)
     equal(len(gitlab(run(t, "gitlab", path).out)), count)
     junit(run(t, "junit", path).out)
+
+
+def test_results_end_before_the_bytes_do_and_the_limit_that_was_met_is_named(t):
+    root = many_findings(t, 4000)
+    rules = os.path.join(root, "packaudit.yaml")
+    with open(rules, "a", encoding="utf-8") as f:
+        f.write('owners: { "*": "%s" }\n' % ("o" * 3000))
+    one = sarif(run(t, "sarif", "web", cwd=root).out)
+    check(0 < len(one["results"]) < 4000, len(one["results"]))
+    text = one["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"]
+    has(text, "less severe or lighter", "ends at 9000000 bytes")
+    check("5000" not in text, text)
+
+
+def test_ten_errors_leave_room_for_ten_warnings(t):
+    root = many_findings(t, 12)
+    with open(os.path.join(root, "packaudit.yaml"), "w", encoding="utf-8") as f:
+        f.write('budgets: { textures: { "*": { side: 1 } }, '
+                'scenes: { "*": { resident: 1 } } }\n'
+                'rules: { pixels-twice: warning, file-unknown: warning }\n')
+    for i in range(12):
+        with open(os.path.join(root, "web", "assets", "main", "native", "odd%02d.png" % i),
+                  "wb") as f:
+            f.write(b"no config knows it")
+    commands, others = github(run(t, "github", "web", cwd=root).out)
+    levels = [c[0] for c in commands]
+    equal(levels.count("error"), 10)
+    check(levels.count("warning") >= 1, levels)
+    equal(levels, sorted(levels, key=("error", "warning", "notice").index), "worst first")
+    has(others[0], "more:", "errors", "0 warnings")
 
 
 # ---- what they say -------------------------------------------------------------------
