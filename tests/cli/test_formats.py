@@ -458,6 +458,28 @@ budgets:
     equal(github(run(t, "github", "web", cwd=root).out)[0][0][1]["line"], "4")
 
 
+@each(("whole", lambda root: os.path.join(root, "web")),
+      ("with points", lambda root: os.path.join(root, ".", "..", "project", "web")),
+      ("up and down", lambda root: "../project/web"))
+def test_a_build_below_the_folder_gives_its_paths_however_it_is_named(t, name_of):
+    root = project(t, hurt_game(), tiny(1, 'budgets: { bundles: { "*": { files: 1 } } }'))
+    options = ("--rules", os.path.join(root, "packaudit.yaml"))
+    for form in ("sarif", "github", "gitlab", "markdown"):
+        equal(run(t, form, name_of(root), *options, cwd=root).out,
+              run(t, form, "web", *options, cwd=root).out, form)
+    one = sarif(run(t, "sarif", name_of(root), *options, cwd=root).out)
+    check("originalUriBaseIds" not in one)
+    equal({u["uri"].split("/")[0] for u in uris(one)}, {"web", "packaudit.yaml"})
+
+
+def test_a_folder_whose_name_only_begins_alike_is_not_below(t):
+    project(t, hurt_game(), name="project")
+    other = project(t, hurt_game(), name="project2")
+    where = t.place("project")
+    one = sarif(run(t, "sarif", os.path.join(other, "web"), "--rules", "none", cwd=where).out)
+    equal(set(one["originalUriBaseIds"]), {"BUILD"})
+
+
 # ---- fingerprints --------------------------------------------------------------------
 
 def prints(t, path, *options, cwd=None):
