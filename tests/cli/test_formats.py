@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import threading
 import urllib.parse
 import xml.etree.ElementTree as ET
 from html import unescape
@@ -344,6 +345,81 @@ def test_an_unknown_format_is_refused_before_any_work(t):
 def test_a_file_that_cannot_be_written_ends_with_4(t):
     done = t.run("check", "--also", "sarif=" + t.place("no/such/folder"), SHOWCASE)
     equal((done.code, done.out), (4, b""))
+
+
+def test_a_file_has_no_colours_unless_they_are_asked_for(t):
+    env = {**os.environ, "CLICOLOR_FORCE": "1", "NO_COLOR": ""}
+    for options, expected in (((), False), (("--color", "always"), True),
+                              (("--color", "never"), False)):
+        for main in ((), ("-o", t.place())):
+            also = t.place()
+            done = t.run("check", "--also", "text=" + also, *main, *options, "--rules",
+                         "none", "--device", "iphone_2g", SHOWCASE, env=env)
+            equal(done.code, 1)
+            for path in (also, *main[1:]):
+                with open(path, "rb") as f:
+                    equal(b"\x1b" in f.read(), expected, options)
+
+
+def test_a_file_is_as_wide_as_ever_whatever_the_terminal(t):
+    try:
+        import fcntl
+        import pty
+        import struct
+        import termios
+    except ImportError:
+        raise Skip("no terminals") from None
+    options = ("--rules", "none", "--device", "iphone_2g", SHOWCASE)
+    plain, also = t.place(), t.place()
+    t.run("check", "-o", plain, *options)
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 66, 0, 0))
+    reader = threading.Thread(target=drain, args=(ours,))
+    reader.start()
+    done = subprocess.run([t.program, "check", "--also", "text=" + also, *options],
+                          stdin=subprocess.DEVNULL, stdout=theirs,
+                          stderr=subprocess.DEVNULL, timeout=60, check=False)
+    os.close(theirs)
+    reader.join()
+    os.close(ours)
+    equal(done.returncode, 1)
+    with open(plain, "rb") as a, open(also, "rb") as b:
+        equal(b.read(), a.read())
+
+
+def drain(terminal):
+    try:
+        while os.read(terminal, 4096):
+            pass
+    except OSError:  # what Linux says at the end
+        pass
+
+
+@each(("the same", "x", "x"), ("with a point", "./x", "x"), ("absolute", "x", None),
+      ("by a link", "x", "link"), ("by another folder", "d/../x", "x"))
+def test_no_file_is_written_twice(t, first, second):
+    root = t.place("root")
+    os.makedirs(os.path.join(root, "d"))
+    second = second or os.path.join(root, "x")
+    if second == "link":
+        with open(os.path.join(root, "x"), "wb"):
+            pass
+        os.symlink("x", os.path.join(root, "link"))
+    before = sorted(os.listdir(root))
+    for words in (("--also", "sarif=" + first, "--also", "junit=" + second),
+                  ("--also", "sarif=" + first, "-o", second)):
+        done = t.run("check", *words, t.place("no such build"), cwd=root)
+        equal((done.code, done.out), (2, b""))
+        has(done.said, "twice", first if words[2] == "-o" else second)
+    equal(sorted(os.listdir(root)), before)
+
+
+def test_files_of_one_name_in_two_folders_are_two(t):
+    root = t.place("root")
+    os.makedirs(os.path.join(root, "d"))
+    done = t.run("check", "--also", "sarif=x", "-o", "d/x", "--rules", "none", SHOWCASE,
+                 cwd=root)
+    equal((done.code, done.out), (0, b""))
 
 
 def test_quiet_is_about_text_alone(t):
