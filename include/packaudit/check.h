@@ -35,9 +35,10 @@ typedef enum pa_check_format {
     PA_CHECK_JSON,     /**< schema packaudit.check/1 */
     PA_CHECK_SARIF,    /**< SARIF 2.1.0, one run, within GitHub's limits */
     PA_CHECK_JUNIT,    /**< JUnit XML: a case a scene and device, a case a rule */
-    PA_CHECK_GITHUB,   /**< workflow commands: the ten worst findings as annotations */
+    PA_CHECK_GITHUB,   /**< workflow commands: the ten worst findings of each level as
+                            annotations */
     PA_CHECK_GITLAB,   /**< GitLab's code quality report */
-    PA_CHECK_MARKDOWN, /**< for a job's summary or a comment; below 1 MiB */
+    PA_CHECK_MARKDOWN, /**< for a job's summary; below 1 MiB */
     PA_CHECK_FORMAT_COUNT
 } pa_check_format;
 

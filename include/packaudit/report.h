@@ -51,6 +51,9 @@ pa_status pa_devices_write(const char *name, const char *const *files, size_t fi
 /** True when something lies at `path`. */
 bool pa_file_exists(const char *path);
 
+/** True when two paths, of files that may not be there yet, lead to one place. */
+bool pa_file_is_same(const char *path, const char *other);
+
 /** Writes `content` to `path` whole or not at all (PA_OUTPUT). */
 pa_status pa_file_write(const char *path, const char *content, size_t size,
                         pa_error *err);

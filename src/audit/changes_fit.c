@@ -81,6 +81,20 @@ static size_t gather(grouping *g, uint32_t cause) {
     return taken;
 }
 
+static pa_status list_pairs(grouping *g, size_t taken, finding *row, pa_error *err) {
+    finding_change *pairs = arena_alloc(&g->v->findings.mem, taken, sizeof *pairs);
+    if (pairs == NULL) {
+        return error_nomem(err);
+    }
+    for (size_t i = 0; i < taken; i++) {
+        pairs[i] = (finding_change){g->changes[i].from, g->changes[i].to};
+    }
+    row->changes = pairs;
+    row->change_count = (uint32_t)taken;
+    return PA_OK;
+}
+
+/* The first changes in words, all of them by their stages. */
 static pa_status list_members(grouping *g, size_t taken, finding *row, pa_error *err) {
     const stage *stages = g->v->audit->stages;
     finding_list *list = &g->v->findings;
@@ -101,7 +115,7 @@ static pa_status list_members(grouping *g, size_t taken, finding *row, pa_error 
     }
     row->members = members;
     row->member_count = (uint32_t)shown;
-    return PA_OK;
+    return list_pairs(g, taken, row, err);
 }
 
 static pa_status add_finding(grouping *g, rule_id rule, str device_name,

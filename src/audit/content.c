@@ -103,6 +103,10 @@ static int heaviest_first(const void *a, const void *b) {
     return str_order(left->text, right->text);
 }
 
+static str member_text(finding_list *list, size_t i, const void *ctx) {
+    return arena_copy(&list->mem, ((const place_list *)ctx)->rows[i].text);
+}
+
 /* Gives the members to the finding added last. */
 static pa_status give_members(content_search *s) {
     place_list *list = &s->members;
@@ -110,24 +114,8 @@ static pa_status give_members(content_search *s) {
         return PA_OK;
     }
     qsort(list->rows, list->count, sizeof *list->rows, heaviest_first);
-    bool is_cut = list->count > FINDING_MAX_MEMBERS;
-    size_t count = is_cut ? FINDING_MAX_MEMBERS : list->count;
-    str *texts = arena_alloc(&s->out->mem, count, sizeof *texts);
-    if (texts == NULL) {
-        return error_nomem(s->err);
-    }
-    for (size_t i = 0; i < count; i++) {
-        bool is_rest = is_cut && i + 1 == count;
-        texts[i] = is_rest ? finding_text(s->out, "and %zu more", list->count - i)
-                           : arena_copy(&s->out->mem, list->rows[i].text);
-        if (texts[i].at == NULL) {
-            return error_nomem(s->err);
-        }
-    }
-    finding *row = finding_last(s->out);
-    row->members = texts;
-    row->member_count = (uint32_t)count;
-    return PA_OK;
+    return finding_set_members(s->out, finding_last(s->out), list->count, member_text,
+                               list, s->err);
 }
 
 pa_status content_add(content_search *s, rule_id rule, str file, str uuid,

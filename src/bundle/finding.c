@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/alloc.h"
 
@@ -48,6 +49,37 @@ str finding_text(finding_list *list, const char *format, ...) {
     return arena_copy_name(&list->mem, str_of(text));
 }
 
+pa_status finding_set_members(finding_list *list, finding *row, size_t count,
+                              finding_member text_of, const void *ctx, pa_error *err) {
+    bool is_cut = count > FINDING_MAX_MEMBERS;
+    size_t shown = is_cut ? FINDING_MAX_MEMBERS : count;
+    str *members = arena_alloc(&list->mem, shown, sizeof *members);
+    for (size_t i = 0; members != NULL && i < shown; i++) {
+        bool is_rest = is_cut && i + 1 == shown;
+        members[i] = is_rest ? finding_text(list, "and %zu more", count - i)
+                             : text_of(list, i, ctx);
+        if (members[i].at == NULL) {
+            return error_nomem(err);
+        }
+    }
+    row->members = members;
+    row->member_count = (uint32_t)shown;
+    return members == NULL ? error_nomem(err) : PA_OK;
+}
+
+/* False when memory ran out. */
+static bool copy_changes(arena *mem, const finding *from, finding *out) {
+    if (from->change_count == 0) {
+        return true;
+    }
+    finding_change *changes = arena_alloc(mem, from->change_count, sizeof *changes);
+    if (changes != NULL) {
+        memcpy(changes, from->changes, from->change_count * sizeof *changes);
+    }
+    out->changes = changes;
+    return changes != NULL;
+}
+
 /* A copy of a row whose texts live in `mem`. False when memory ran out. */
 static bool copy_row(arena *mem, const finding *from, finding *out) {
     *out = *from;
@@ -61,6 +93,9 @@ static bool copy_row(arena *mem, const finding *from, finding *out) {
                 return false;
             }
         }
+    }
+    if (!copy_changes(mem, from, out)) {
+        return false;
     }
     if (from->member_count == 0) {
         return true;

@@ -9,6 +9,15 @@
 #include "base/error.h"
 #include "bundle/rule.h"
 
+/** Members beyond this tell nobody more, and a report of them could not be read. */
+enum { FINDING_MAX_MEMBERS = 1000 };
+
+/** A change of scene: two places in the audit's list of stages. */
+typedef struct finding_change {
+    uint32_t from;
+    uint32_t to;
+} finding_change;
+
 /** One row; texts may be empty. Who finds it sets rule, message, asset, file, bytes,
  * device, scene, members; the judge (audit/judge.h) adds the rest. */
 typedef struct finding {
@@ -22,8 +31,12 @@ typedef struct finding {
     uint64_t bytes;     /**< at stake, in the rule's unit */
     const str *members; /**< one finding, many places: each of them in words */
     uint32_t member_count;
-    str path;   /**< addressable path, or what people know the asset by */
-    str bundle; /**< that stores the asset or the file */
+    const finding_change *changes; /**< all that it is about; those of the first members
+                                      in their order */
+    uint32_t change_count;
+    bool is_folded; /**< it stands for many of its rule; file is that of one of them */
+    str path;       /**< addressable path, or what people know the asset by */
+    str bundle;     /**< that stores the asset or the file */
     str chain; /**< how it comes into `scene`: "fight > Sprite._spriteFrame hero > …" */
     str mend;  /**< the edit that mends it; the rule's unless somebody knows better */
     str owner; /**< who looks after it, by the rules file */
@@ -53,6 +66,14 @@ finding *finding_last(finding_list *list);
 
 /** A copy of a text that lives as long as the list; {0} when memory ran out. */
 str finding_text(finding_list *list, const char *format, ...) PA_PRINTF(2, 3);
+
+/** Gives the text of member `i`; {0} when memory ran out. */
+typedef str (*finding_member)(finding_list *list, size_t i, const void *ctx);
+
+/** Gives a row of the list, or one that will be, its members; of more than
+ * FINDING_MAX_MEMBERS the last says how many are left out. */
+pa_status finding_set_members(finding_list *list, finding *row, size_t count,
+                              finding_member text_of, const void *ctx, pa_error *err);
 
 /** Copies the rows of another list: those that a thread collected, or those of an audit
  * that is to be judged. */

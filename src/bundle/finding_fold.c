@@ -55,58 +55,61 @@ static placed *list_others(const finding_list *list, const finding_folding *how,
 /* Members of a folded finding that its line still names. */
 enum { MAX_PLACES = 3 };
 
-/* " (PLACE, PLACE)": where else a finding holds, in `out`. */
+/* " (PLACE, PLACE, …)": where else a finding holds, in `out`. */
 static void tell_places(const finding *row, char *out, size_t size) {
+    static const char end[] = ", …)";
     size_t at = 0;
     uint32_t told = 0;
+    bool is_cut = false;
     out[0] = '\0';
-    for (uint32_t i = 0; i < row->member_count && told < MAX_PLACES; i++) {
+    for (uint32_t i = 0; i < row->member_count; i++) {
         if (str_equal(row->members[i], row->file)) {
             continue;
         }
-        int done = snprintf(out + at, size - at, "%s%.*s", told++ == 0 ? " (" : ", ",
+        if (told == MAX_PLACES) {
+            is_cut = true;
+            break;
+        }
+        size_t room = size - at - sizeof end;
+        int done = snprintf(out + at, room, "%s%.*s", told == 0 ? " (" : ", ",
                             STR_ARGS(row->members[i]));
-        at += done > 0 && (size_t)done < size - at ? (size_t)done : 0;
+        if (done < 0 || (size_t)done >= room) {
+            is_cut = true;
+            break;
+        }
+        at += (size_t)done;
+        told++;
     }
     if (told > 0) {
-        snprintf(out + at, size - at, told < row->member_count - 1 ? ", …)" : ")");
+        snprintf(out + at, size - at, "%s", is_cut ? end : ")");
+    } else {
+        out[0] = '\0';
     }
 }
 
+/* What is folded: rows of a rule, and how. */
+typedef struct fold {
+    const finding_folding *how;
+    const placed *rows;
+} fold;
+
 /* What a row is in the list of the folded one. */
-static str member_of(finding_list *list, const finding *row, bool is_telling) {
+static str member_of(finding_list *list, size_t i, const void *ctx) {
+    const fold *f = ctx;
+    const finding *row = f->rows[i].row;
     char places[PA_ERROR_TEXT_SIZE / 2];
     str place = row->file.size > 0 ? row->file : row->asset;
     tell_places(row, places, sizeof places);
-    return is_telling ? finding_text(list, "%.*s: %.*s%s", STR_ARGS(place),
-                                     STR_ARGS(row->message), places)
-                      : finding_text(list, "%.*s", STR_ARGS(place));
-}
-
-static pa_status give_members(finding_list *list, const finding_folding *how,
-                              finding *out, const placed *rows, size_t count,
-                              pa_error *err) {
-    bool is_telling = how->is_telling;
-    bool is_cut = count > FINDING_MAX_MEMBERS;
-    size_t member_count = is_cut ? FINDING_MAX_MEMBERS : count;
-    str *members = arena_alloc(&list->mem, member_count, sizeof *members);
-    for (size_t i = 0; members != NULL && i < member_count; i++) {
-        bool is_rest = is_cut && i + 1 == member_count;
-        members[i] = is_rest ? finding_text(list, "and %zu more", count - i)
-                             : member_of(list, rows[i].row, is_telling);
-        if (members[i].at == NULL) {
-            return error_nomem(err);
-        }
-    }
-    out->members = members;
-    out->member_count = (uint32_t)member_count;
-    return members == NULL ? error_nomem(err) : PA_OK;
+    return f->how->is_telling ? finding_text(list, "%.*s: %.*s%s", STR_ARGS(place),
+                                             STR_ARGS(row->message), places)
+                              : finding_text(list, "%.*s", STR_ARGS(place));
 }
 
 /* One row for all of `rows`. */
 static pa_status join(finding_list *list, const finding_folding *how, const placed *rows,
                       size_t count, finding *out, pa_error *err) {
     *out = (finding){.rule = how->rule,
+                     .is_folded = true,
                      .level = rows[0].row->level,
                      .file = rows[0].row->file,
                      .device = rows[0].row->device,
@@ -123,7 +126,8 @@ static pa_status join(finding_list *list, const finding_folding *how, const plac
     }
     out->message = finding_text(list, "%zu %s", count, how->what);
     return out->message.at == NULL ? error_nomem(err)
-                                   : give_members(list, how, out, rows, count, err);
+                                   : finding_set_members(list, out, count, member_of,
+                                                         &(fold){how, rows}, err);
 }
 
 static int by_place(const void *a, const void *b) {

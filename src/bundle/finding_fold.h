@@ -6,9 +6,6 @@
 
 #include "bundle/finding.h"
 
-/** Members beyond this tell nobody more, and a report of them could not be read. */
-enum { FINDING_MAX_MEMBERS = 1000 };
-
 /** Which findings of a rule stay as they are, and what the others become. */
 typedef struct finding_folding {
     rule_id rule;
@@ -20,7 +17,7 @@ typedef struct finding_folding {
 } finding_folding;
 
 /** Puts the others into one row about the heaviest one's file: their bytes summed, each
- * of them a member. Rows of other rules keep their order. */
+ * of them a member; it is_folded. Rows of other rules keep their order. */
 pa_status finding_fold(finding_list *list, const finding_folding *how, pa_error *err);
 
 #endif

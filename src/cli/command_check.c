@@ -13,12 +13,13 @@ typedef struct making {
     const pa_verdict *verdict;
     const request *asked;
     pa_check_format format;
+    const pa_report_options *how;
 } making;
 
 static pa_status make_verdict(const void *what, pa_sink sink, void *ctx, pa_error *err) {
     const making *m = what;
-    return pa_verdict_write(m->verdict, m->format, m->asked->fail_on, &m->asked->report,
-                            sink, ctx, err);
+    return pa_verdict_write(m->verdict, m->format, m->asked->fail_on, m->how, sink, ctx,
+                            err);
 }
 
 static pa_status make_rules(const void *what, pa_sink sink, void *ctx, pa_error *err) {
@@ -81,7 +82,7 @@ static int lower_budgets(const pa_verdict *verdict, const request *asked) {
 static int write_verdict(const pa_verdict *verdict, const request *asked) {
     pa_error err = {0};
     for (unsigned i = 0; i < asked->also_count; i++) {
-        const making extra = {verdict, asked, asked->also[i].format};
+        const making extra = {verdict, asked, asked->also[i].format, &asked->file_report};
         if (output_make(asked->also[i].path, make_verdict, &extra, &err) != PA_OK) {
             return terminal_fail(&err);
         }
@@ -89,7 +90,9 @@ static int write_verdict(const pa_verdict *verdict, const request *asked) {
     bool passes = pa_verdict_passes(verdict, asked->fail_on);
     bool is_silent = asked->is_quiet && passes && asked->output == NULL &&
                      asked->check_format == PA_CHECK_TEXT;
-    const making main_one = {verdict, asked, asked->check_format};
+    const making main_one = {verdict, asked, asked->check_format,
+                             asked->output == NULL ? &asked->report
+                                                   : &asked->file_report};
     if (!is_silent &&
         output_make(asked->output, make_verdict, &main_one, &err) != PA_OK) {
         return terminal_fail(&err);
@@ -123,9 +126,31 @@ static void take_epoch(request *asked, char day[11]) {
     }
 }
 
+/* The file that is to be written twice, or NULL. */
+static const char *find_twice(const request *asked) {
+    for (unsigned i = 0; i < asked->also_count; i++) {
+        const char *path = asked->also[i].path;
+        bool is_twice = asked->output != NULL && pa_file_is_same(path, asked->output);
+        for (unsigned j = 0; j < i && !is_twice; j++) {
+            is_twice = pa_file_is_same(path, asked->also[j].path);
+        }
+        if (is_twice) {
+            return path;
+        }
+    }
+    return NULL;
+}
+
 static int run(const request *given) {
     request asked = *given;
     char day[11];
+    const char *twice = find_twice(&asked);
+    if (twice != NULL) {
+        terminal_say("packaudit check: '%s' would be written twice; --also and -o take "
+                     "a file each",
+                     twice);
+        return 2;
+    }
     request_prepare(&asked);
     take_epoch(&asked, day);
     if (asked.is_init) {

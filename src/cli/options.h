@@ -18,6 +18,7 @@ typedef struct extra_output {
 typedef struct request {
     pa_options audit;
     pa_report_options report;
+    pa_report_options file_report; /**< as report, for files: no terminal counts */
     pa_plan_options plan;
     const char *fit; /**< the device that a plan is for, or NULL */
     pa_rewrite_options rewrite;

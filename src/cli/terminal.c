@@ -110,6 +110,8 @@ void request_prepare(request *asked) {
     asked->audit.devices = asked->devices;
     terminal_watch(asked);
     find_rules(asked);
+    asked->file_report = asked->report;
+    asked->file_report.has_color = strcmp(asked->color, "always") == 0;
     asked->report.has_color = terminal_has_color(asked);
     if (asked->report.width == 0 && asked->output == NULL) {
         asked->report.width = terminal_width();

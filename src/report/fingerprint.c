@@ -48,11 +48,14 @@ static uint64_t add_path(uint64_t sum, unsigned field, str path) {
 }
 
 static uint64_t sum_of(const finding *row) {
-    enum { RULE, DEVICE, SCENE, ASSET, FILE_PATH, BUNDLE, KEY };
+    enum { RULE, DEVICE, SCENE, ASSET, FILE_PATH, BUNDLE, KEY, FOLDED };
     bool is_in_rules = row->line > 0;
     bool has_place = row->asset.size > 0 || (row->file.size > 0 && !is_in_rules);
     uint64_t sum = add_to_sum(0, RULE, str_of(rule_get(row->rule)->name));
     sum = add_to_sum(sum, DEVICE, row->device);
+    if (row->is_folded) { /* there is one; which of its members is heaviest may change */
+        return add_to_sum(sum, FOLDED, (str){0});
+    }
     sum = add_to_sum(sum, ASSET, row->asset);
     sum = add_to_sum(sum, KEY, row->key);
     /* A scene that only shows the asset, and the bundle that stores it, may change. */

@@ -1,7 +1,8 @@
 /* fingerprint.h - 64 bits that name a finding from build to build.
  *
  * Made of rule, device, scene, asset, file, bundle: of no figure, no line, no path of the
- * machine, and not of the hash that a build puts into the names of its files.
+ * machine, and not of the hash that a build puts into the names of its files. Of a folded
+ * finding, of rule and device alone.
  * SPDX-License-Identifier: Apache-2.0 */
 #ifndef PA_REPORT_FINGERPRINT_H
 #define PA_REPORT_FINGERPRINT_H

@@ -1,8 +1,8 @@
 /* github.c - annotations by workflow commands: docs.github.com, "Workflow commands for
  * GitHub Actions", with the escapes of actions/toolkit packages/core/src/command.ts.
  *
- * A step shows ten annotations of a level, so ten are written, the worst; of the others
- * the number. SPDX-License-Identifier: Apache-2.0 */
+ * A step shows ten errors, ten warnings and ten notices, so of each level the ten worst
+ * are written; of the others the number. SPDX-License-Identifier: Apache-2.0 */
 #include "report/report.h"
 #include "report/verdict.h"
 
@@ -71,18 +71,22 @@ static void write_command(const verdict_view *view, const finding *row, buf *out
 void verdict_github(const verdict_view *view, buf *out) {
     const finding_list *list = &view->verdict->findings;
     size_t count = list->count - view->verdict->waived_count;
-    size_t shown = count < SHOWN ? count : SHOWN;
+    size_t shown[LEVEL_COUNT] = {0};
     size_t left[LEVEL_COUNT] = {0};
+    size_t all_left = 0;
     for (size_t i = 0; i < count; i++) {
-        if (i < shown) {
+        finding_level level = list->rows[i].level;
+        if (shown[level] < SHOWN) {
             write_command(view, &list->rows[i], out);
+            shown[level]++;
         } else {
-            left[list->rows[i].level]++;
+            left[level]++;
+            all_left++;
         }
     }
-    if (shown < count) {
+    if (all_left > 0) {
         buf_format(out, "packaudit: %zu more: %zu error%s, %zu warning%s, %zu note%s\n",
-                   count - shown, left[LEVEL_ERROR], plural(left[LEVEL_ERROR]),
+                   all_left, left[LEVEL_ERROR], plural(left[LEVEL_ERROR]),
                    left[LEVEL_WARNING], plural(left[LEVEL_WARNING]), left[LEVEL_NOTE],
                    plural(left[LEVEL_NOTE]));
     }

@@ -2,7 +2,8 @@
  * device with a case a scene, and a suite with a case a rule.
  *
  * A case fails exactly when a finding about it fails the build, so a file without
- * failures is a build that passes. There is no clock in it. SPDX-License-Identifier:
+ * failures is a build that passes. A scene that only a waived finding is about passes and
+ * tells so. There is no clock in it. SPDX-License-Identifier:
  * Apache-2.0 */
 #include "base/alloc.h"
 #include "base/units.h"
@@ -99,52 +100,98 @@ static void close_case(suite *s, outcome how, const char *type, str message,
 
 /* ---- scenes ----------------------------------------------------------------------- */
 
-/* The findings about what fits that fail the build, of one device. */
-typedef struct device_findings {
-    const finding **rows;
-    size_t count;
-} device_findings;
+/* Of each stage on one device, the finding that fails its case and, where none does, one
+ * that would but is waived; NULL: none. */
+typedef struct causes {
+    const finding **failing;
+    const finding **waived;
+} causes;
 
-static bool is_about_fit(rule_id rule) {
-    return rule == RULE_SCENE_OVER || rule == RULE_SCENE_MAY_EXCEED ||
-           rule == RULE_TRANSITION_OVER || rule == RULE_TRANSITION_MAY_EXCEED;
+/* Whether a finding is about a scene itself. A uuid tells equally named ones apart. */
+static bool is_about(const finding *row, const stage *s) {
+    return str_equal(row->scene, s->name) && str_equal(row->asset, s->uuid);
 }
 
-static void collect(const verdict_view *view, str device_name, device_findings *out) {
+static bool has_cause(const finding *row, uint32_t index, const causes *out) {
+    return (row->waiver.size > 0 ? out->waived : out->failing)[index] != NULL;
+}
+
+static void set_cause(const finding *row, uint32_t index, const causes *out) {
+    if (!has_cause(row, index, out)) {
+        (row->waiver.size > 0 ? out->waived : out->failing)[index] = row;
+    }
+}
+
+/* The stages that are too much when they are reached from one that is so by itself: of
+ * such changes there are no findings of their own. */
+static void blame_origin(const verdict_view *view, size_t view_index, const finding *row,
+                         fit how, uint32_t from, const causes *out) {
+    const audit_view *costs = &view->audit->views[view_index];
+    uint64_t limit_bytes = costs->device->image_budget_bytes;
+    for (uint32_t to = 0; to < view->audit->stage_count; to++) {
+        const transition *change =
+            &costs->transitions[(size_t)from * view->audit->stage_count + to];
+        uint64_t peak_bytes = how == FIT_NO ? change->lower_bytes : change->upper_bytes;
+        if (to != from && peak_bytes > limit_bytes &&
+            verdict_stage(view->verdict, view_index, to)->alone < how) {
+            set_cause(row, to, out);
+        }
+    }
+}
+
+/* What a finding is about in a case: the scene itself, a change that ends there, or a
+ * change from a scene that is too much by itself. */
+typedef enum part { PART_OWN, PART_CHANGE, PART_ORIGIN, PART_COUNT } part;
+
+static void blame_scene(const verdict_view *view, size_t view_index, const finding *row,
+                        fit how, part at, const causes *out) {
+    for (uint32_t i = 0; i < view->audit->stage_count; i++) {
+        if (!is_about(row, &view->audit->stages[i]) ||
+            verdict_stage(view->verdict, view_index, i)->alone < how) {
+            continue;
+        }
+        if (at == PART_OWN) {
+            set_cause(row, i, out);
+        } else {
+            blame_origin(view, view_index, row, how, i, out);
+        }
+    }
+}
+
+static void blame(const verdict_view *view, size_t view_index, const finding *row,
+                  fit how, part at, const causes *out) {
+    bool is_certain = how == FIT_NO;
+    if (at != PART_CHANGE &&
+        row->rule == (is_certain ? RULE_SCENE_OVER : RULE_SCENE_MAY_EXCEED)) {
+        blame_scene(view, view_index, row, how, at, out);
+    }
+    if (at == PART_CHANGE &&
+        row->rule == (is_certain ? RULE_TRANSITION_OVER : RULE_TRANSITION_MAY_EXCEED)) {
+        for (uint32_t i = 0; i < row->change_count; i++) {
+            set_cause(row, row->changes[i].to, out);
+        }
+    }
+}
+
+/* What is certain goes before what may be, and what is about the scene itself before its
+ * changes; of equals the heaviest. */
+static void find_causes(const verdict_view *view, size_t view_index, const causes *out) {
     const finding_list *list = &view->verdict->findings;
-    out->count = 0;
-    for (size_t i = 0; i < list->count; i++) {
-        const finding *row = &list->rows[i];
-        if (is_about_fit(row->rule) && row->line == 0 &&
-            str_equal(row->device, device_name) && verdict_is_failing(view, row)) {
-            out->rows[out->count++] = row;
+    str device_name = view->audit->views[view_index].device->name;
+    for (uint32_t i = 0; i < view->audit->stage_count; i++) {
+        out->failing[i] = out->waived[i] = NULL;
+    }
+    for (int how = FIT_NO; how > FIT_YES; how--) {
+        for (unsigned at = 0; at < PART_COUNT; at++) {
+            for (size_t i = 0; i < list->count; i++) {
+                const finding *row = &list->rows[i];
+                bool counts = row->waiver.size > 0 || verdict_is_failing(view, row);
+                if (counts && row->line == 0 && str_equal(row->device, device_name)) {
+                    blame(view, view_index, row, (fit)how, (part)at, out);
+                }
+            }
         }
     }
-}
-
-/* What makes a scene fail: a finding about itself, else one about the changes that it
- * takes part in, else one about the scene that it is reached from. NULL when nothing
- * does: it is waived, or its level is below what fails. */
-static const finding *blame(const device_findings *found, const stage *s,
-                            const stage_verdict *how) {
-    bool is_certain = how->together == FIT_NO;
-    const finding *other = NULL;
-    for (size_t i = 0; how->together != FIT_YES && i < found->count; i++) {
-        const finding *row = found->rows[i];
-        bool is_scene =
-            row->rule == (is_certain ? RULE_SCENE_OVER : RULE_SCENE_MAY_EXCEED);
-        bool is_change =
-            row->rule == (is_certain ? RULE_TRANSITION_OVER : RULE_TRANSITION_MAY_EXCEED);
-        bool is_own = str_equal(row->scene, s->name);
-        if ((is_scene && is_own && how->alone == how->together) ||
-            (is_change && is_own && how->alone != how->together)) {
-            return row;
-        }
-        if (other == NULL && (is_scene || is_change) && how->alone != how->together) {
-            other = row;
-        }
-    }
-    return other;
 }
 
 static void add_figures(const verdict_view *view, size_t view_index, uint32_t index,
@@ -166,11 +213,56 @@ static void add_figures(const verdict_view *view, size_t view_index, uint32_t in
                bytes_text(costs->device->image_budget_bytes).at);
 }
 
+/* The finding, as far as it is about the scene: of changes those that end there. */
+static void add_cause(const verdict_view *view, const finding *cause, uint32_t index,
+                      buf *out) {
+    if (cause->change_count == 0 || cause->changes[0].to == index) {
+        buf_add_byte(out, '\n');
+        add_xml(out, cause->message);
+    }
+    if (cause->change_count == 0) {
+        for (uint32_t i = 0; i < cause->member_count && i < MAX_LISTED; i++) {
+            buf_add_text(out, "\n- ");
+            add_xml(out, cause->members[i]);
+        }
+    }
+    uint32_t listed = 0;
+    uint32_t found = 0;
+    for (uint32_t i = 0; i < cause->change_count; i++) {
+        bool is_here = cause->changes[i].to == index;
+        found += is_here;
+        if (is_here && i < cause->member_count && listed < MAX_LISTED) {
+            buf_add_text(out, "\n- ");
+            add_xml(out, cause->members[i]);
+            listed++;
+        }
+    }
+    if (found > listed) {
+        buf_format(out, "\n%s%u change%s to '", listed > 0 ? "… and " : "",
+                   found - listed, plural(found - listed));
+        add_xml(out, view->audit->stages[index].name);
+        buf_add_text(out, listed > 0 ? "' more" : "' need too much");
+    }
+}
+
+static void add_details(const verdict_view *view, uint32_t index, const finding *failing,
+                        const finding *waived, buf *out) {
+    if (failing != NULL) {
+        add_cause(view, failing, index, out);
+        buf_add_text(out, "\nmend: ");
+        add_xml(out, failing->mend);
+    } else if (waived != NULL) {
+        add_cause(view, waived, index, out);
+        buf_add_text(out, "\nwaived: ");
+        add_xml(out, waived->waiver);
+    }
+}
+
 static void add_stage(const verdict_view *view, size_t view_index, uint32_t index,
-                      const device_findings *failing, suite *out) {
+                      const causes *found_causes, suite *out) {
     const stage *s = &view->audit->stages[index];
     const stage_verdict *found = verdict_stage(view->verdict, view_index, index);
-    const finding *cause = blame(failing, s, found);
+    const finding *cause = found_causes->failing[index];
     buf figures = {0};
     buf details = {0};
     add_figures(view, view_index, index, &figures);
@@ -179,16 +271,7 @@ static void add_stage(const verdict_view *view, size_t view_index, uint32_t inde
     if (is_told) {
         add_xml(&details, buf_str(&figures));
     }
-    if (cause != NULL) {
-        buf_add_byte(&details, '\n');
-        add_xml(&details, cause->message);
-        for (uint32_t i = 0; i < cause->member_count && i < MAX_LISTED; i++) {
-            buf_add_text(&details, "\n- ");
-            add_xml(&details, cause->members[i]);
-        }
-        buf_add_text(&details, "\nmend: ");
-        add_xml(&details, cause->mend);
-    }
+    add_details(view, index, cause, found_causes->waived[index], &details);
     open_case(out, view->audit->views[view_index].device->name, s->id);
     if (cause != NULL) {
         close_case(out, OUTCOME_FAILED, rule_get(cause->rule)->name, buf_str(&figures),
@@ -271,13 +354,13 @@ static void end_suite(suite *s, str name, suite *all) {
     buf_clear(&s->cases);
 }
 
-static void add_device(const verdict_view *view, size_t view_index,
-                       device_findings *failing, suite *all) {
+static void add_device(const verdict_view *view, size_t view_index, const causes *found,
+                       suite *all) {
     const device *one = view->audit->views[view_index].device;
     suite s = {0};
-    collect(view, one->name, failing);
+    find_causes(view, view_index, found);
     for (uint32_t i = 0; i < view->audit->stage_count; i++) {
-        add_stage(view, view_index, i, failing, &s);
+        add_stage(view, view_index, i, found, &s);
     }
     end_suite(&s, one->name, all);
 }
@@ -296,14 +379,15 @@ static void add_rules(const verdict_view *view, suite *all) {
 
 void verdict_junit(const verdict_view *view, buf *out) {
     suite all = {0};
-    device_findings failing = {
-        mem_alloc(view->verdict->findings.count + 1, sizeof *failing.rows), 0};
-    if (failing.rows == NULL) {
+    size_t room = (size_t)view->audit->stage_count + 1;
+    causes found = {mem_alloc(room, sizeof *found.failing),
+                    mem_alloc(room, sizeof *found.waived)};
+    if (found.failing == NULL || found.waived == NULL) {
         out->failed = true;
-        return;
     }
-    for (size_t i = 0; verdict_has_device(view) && i < view->audit->view_count; i++) {
-        add_device(view, i, &failing, &all);
+    for (size_t i = 0;
+         !out->failed && verdict_has_device(view) && i < view->audit->view_count; i++) {
+        add_device(view, i, &found, &all);
     }
     add_rules(view, &all);
     buf_add_text(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites "
@@ -313,5 +397,6 @@ void verdict_junit(const verdict_view *view, buf *out) {
     buf_add_text(out, "</testsuites>\n");
     out->failed |= all.cases.failed;
     buf_clear(&all.cases);
-    mem_free(failing.rows);
+    mem_free(found.failing);
+    mem_free(found.waived);
 }

@@ -1,4 +1,4 @@
-/* markdown.c - the judgement for a job's summary or a comment, in GitHub's Markdown.
+/* markdown.c - the judgement for a job's summary, in GitHub's Markdown.
  *
  * A summary takes 1 MiB (docs.github.com, "Workflow commands", "Step isolation and
  * limits"), so rows end before that and their number is told. What a build names is
@@ -269,8 +269,9 @@ void verdict_markdown(const verdict_view *view, buf *out) {
     pa_finding_counts counts = pa_verdict_findings(view->verdict);
     buf_format(out, "# packaudit: %s\n\n",
                pa_verdict_passes(view->verdict, view->fail_on) ? "passed" : "FAILED");
-    add_code(out,
-             buf_str(&view->places.prefix).size > 0 ? g->path : str_file_name(g->path));
+    str prefix = buf_str(&view->places.prefix); /* ends with '/' */
+    add_code(out, prefix.size > 0 ? str_part(prefix, 0, prefix.size - 1)
+                                  : str_file_name(g->path));
     buf_add_text(out, ", Cocos Creator ");
     add_plain(out, g->engine_text, MAX_NAME);
     buf_format(out, ", %s: %zu error%s, %zu warning%s, %zu note%s",

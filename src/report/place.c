@@ -40,6 +40,38 @@ static bool add_below(buf *out, str path) {
     return is_below;
 }
 
+/* What is left of an absolute path below a folder; itself when it is not below. */
+static str part_below(str path, str folder) {
+    size_t size = folder.size;
+    while (size > 0 && folder.at[size - 1] == '/') { /* only "/" itself */
+        size--;
+    }
+    bool is_below = folder.size > 0 && is_absolute(path) && path.size >= size &&
+                    str_equal(str_part(path, 0, size), str_part(folder, 0, size)) &&
+                    (path.size == size || path.at[size] == '/');
+    str rest = is_below ? str_part(path, size, path.size) : path;
+    while (is_below && rest.size > 0 && rest.at[0] == '/') {
+        rest = str_part(rest, 1, rest.size);
+    }
+    return rest;
+}
+
+/* As add_below, also of a path that leads to where the program runs by way of the
+ * machine: as it is written, else as the system resolves it. */
+static bool add_place(buf *out, str path) {
+    arena mem = {0};
+    str folder = file_real_path(".", &mem);
+    str given = arena_copy(&mem, path); /* ends with a NUL */
+    bool is_below = add_below(out, part_below(path, folder));
+    if (!is_below && given.at != NULL) {
+        str real = file_real_path(given.at, &mem);
+        is_below = real.size > 0 && add_below(out, part_below(real, folder));
+    }
+    out->failed |= mem.failed;
+    arena_clear(&mem);
+    return is_below;
+}
+
 void places_of(const pa_audit *audit, places *out) {
     *out = (places){.audit = audit};
     buf path = {0}; /* ended by a NUL */
@@ -48,11 +80,11 @@ void places_of(const pa_audit *audit, places *out) {
     bool is_folder = !path.failed && file_kind_of(path.at) == FILE_FOLDER;
     out->prefix.failed = path.failed;
     buf_clear(&path);
-    if (!is_folder || !add_below(&out->prefix, audit->g.path)) {
+    if (!is_folder || !add_place(&out->prefix, audit->g.path)) {
         out->build_base = "BUILD";
     }
     str rules = str_of(audit->rules_path);
-    if (add_below(&out->rules, rules)) {
+    if (add_place(&out->rules, rules)) {
         out->rules.size -= out->rules.size > 0;
     } else {
         out->rules_base = "RULES";

@@ -1,8 +1,8 @@
 /* place.h - where a format that points at files says that a finding lies.
  *
- * A build named by a relative path lies below the folder the program runs in, and so do
- * its files in what is written. The way to any other build is the machine's own business:
- * paths then begin at the build, and a base stands for it. SPDX-License-Identifier:
+ * Paths of a build below the folder the program runs in begin at that folder, however the
+ * build was named. The way to any other build is the machine's own business: paths then
+ * begin at the build, and a base stands for it. SPDX-License-Identifier:
  * Apache-2.0 */
 #ifndef PA_REPORT_PLACE_H
 #define PA_REPORT_PLACE_H

@@ -217,6 +217,27 @@ bool pa_file_exists(const char *path) {
     return file_kind_of(path) != FILE_ABSENT;
 }
 
+/* Where a file lies or would lie; the path itself when even its folder is absent. */
+static str place_of_file(const char *path, arena *mem) {
+    str real = file_real_path(path, mem);
+    if (real.size > 0) {
+        return real;
+    }
+    str name = str_file_name(str_of(path));
+    str folder = str_part(str_of(path), 0, strlen(path) - name.size);
+    str inner = arena_join(mem, (str[]){folder, str_of(".")}, 2);
+    str above = inner.at == NULL ? (str){0} : file_real_path(inner.at, mem);
+    str whole = arena_join(mem, (str[]){above, str_of("/"), name}, 3);
+    return above.size > 0 && whole.at != NULL ? whole : str_of(path);
+}
+
+bool pa_file_is_same(const char *path, const char *other) {
+    arena mem = {0};
+    bool is_same = str_equal(place_of_file(path, &mem), place_of_file(other, &mem));
+    arena_clear(&mem);
+    return is_same;
+}
+
 pa_status pa_file_write(const char *path, const char *content, size_t size,
                         pa_error *err) {
     *err = (pa_error){0};

@@ -265,7 +265,8 @@ static size_t put_results(json_writer *w, const verdict_view *view,
 
 /* ---- the run ---------------------------------------------------------------------- */
 
-static void put_invocation(json_writer *w, const verdict_view *view, size_t left_out) {
+static void put_invocation(json_writer *w, const verdict_view *view, size_t written) {
+    size_t left_out = view->verdict->findings.count - written;
     json_open_array(w, "invocations");
     json_open_object(w, NULL);
     json_put_bool(w, "executionSuccessful", true);
@@ -277,9 +278,18 @@ static void put_invocation(json_writer *w, const verdict_view *view, size_t left
         json_put_text(w, "level", str_of("warning"));
         json_open_object(w, "message");
         buf_format(&text,
-                   "%zu more finding%s, lighter than all here, left out: code scanning "
-                   "shows %d. --format json has all.",
-                   left_out, left_out == 1 ? " is" : "s are", MAX_RESULTS);
+                   "%zu more finding%s, less severe or lighter than all here or waived, "
+                   "left out: ",
+                   left_out, left_out == 1 ? " is" : "s are");
+        if (written == MAX_RESULTS) {
+            buf_format(&text, "code scanning shows %d.", MAX_RESULTS);
+        } else {
+            buf_format(&text,
+                       "this file ends at %d bytes, for code scanning takes 10 MB, "
+                       "compressed.",
+                       MAX_BYTES);
+        }
+        buf_add_text(&text, " --format json has all.");
         put_buf(w, "text", &text);
         json_close_object(w);
         json_close_object(w);
@@ -321,7 +331,7 @@ void verdict_sarif(const verdict_view *view, buf *out) {
     put_tool(&w, view, numbers);
     put_bases(&w, &view->places);
     size_t written = put_results(&w, view, numbers);
-    put_invocation(&w, view, view->verdict->findings.count - written);
+    put_invocation(&w, view, written);
     json_close_object(&w);
     json_close_array(&w);
     json_close_object(&w);

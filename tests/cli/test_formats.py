@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import threading
 import urllib.parse
 import xml.etree.ElementTree as ET
 from html import unescape
@@ -263,7 +264,8 @@ def github(raw):
         check(name in ("error", "warning", "notice"), name)
         equal(sorted(pairs), ["file", "line", "title"])
         check(message)
-    check(len(commands) <= 10)
+    levels = [c[0] for c in commands]
+    check(all(levels.count(level) <= 10 for level in levels), levels)
     return commands, others
 
 
@@ -343,6 +345,81 @@ def test_an_unknown_format_is_refused_before_any_work(t):
 def test_a_file_that_cannot_be_written_ends_with_4(t):
     done = t.run("check", "--also", "sarif=" + t.place("no/such/folder"), SHOWCASE)
     equal((done.code, done.out), (4, b""))
+
+
+def test_a_file_has_no_colours_unless_they_are_asked_for(t):
+    env = {**os.environ, "CLICOLOR_FORCE": "1", "NO_COLOR": ""}
+    for options, expected in (((), False), (("--color", "always"), True),
+                              (("--color", "never"), False)):
+        for main in ((), ("-o", t.place())):
+            also = t.place()
+            done = t.run("check", "--also", "text=" + also, *main, *options, "--rules",
+                         "none", "--device", "iphone_2g", SHOWCASE, env=env)
+            equal(done.code, 1)
+            for path in (also, *main[1:]):
+                with open(path, "rb") as f:
+                    equal(b"\x1b" in f.read(), expected, options)
+
+
+def test_a_file_is_as_wide_as_ever_whatever_the_terminal(t):
+    try:
+        import fcntl
+        import pty
+        import struct
+        import termios
+    except ImportError:
+        raise Skip("no terminals") from None
+    options = ("--rules", "none", "--device", "iphone_2g", SHOWCASE)
+    plain, also = t.place(), t.place()
+    t.run("check", "-o", plain, *options)
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 66, 0, 0))
+    reader = threading.Thread(target=drain, args=(ours,))
+    reader.start()
+    done = subprocess.run([t.program, "check", "--also", "text=" + also, *options],
+                          stdin=subprocess.DEVNULL, stdout=theirs,
+                          stderr=subprocess.DEVNULL, timeout=60, check=False)
+    os.close(theirs)
+    reader.join()
+    os.close(ours)
+    equal(done.returncode, 1)
+    with open(plain, "rb") as a, open(also, "rb") as b:
+        equal(b.read(), a.read())
+
+
+def drain(terminal):
+    try:
+        while os.read(terminal, 4096):
+            pass
+    except OSError:  # what Linux says at the end
+        pass
+
+
+@each(("the same", "x", "x"), ("with a point", "./x", "x"), ("absolute", "x", None),
+      ("by a link", "x", "link"), ("by another folder", "d/../x", "x"))
+def test_no_file_is_written_twice(t, first, second):
+    root = t.place("root")
+    os.makedirs(os.path.join(root, "d"))
+    second = second or os.path.join(root, "x")
+    if second == "link":
+        with open(os.path.join(root, "x"), "wb"):
+            pass
+        os.symlink("x", os.path.join(root, "link"))
+    before = sorted(os.listdir(root))
+    for words in (("--also", "sarif=" + first, "--also", "junit=" + second),
+                  ("--also", "sarif=" + first, "-o", second)):
+        done = t.run("check", *words, t.place("no such build"), cwd=root)
+        equal((done.code, done.out), (2, b""))
+        has(done.said, "twice", first if words[2] == "-o" else second)
+    equal(sorted(os.listdir(root)), before)
+
+
+def test_files_of_one_name_in_two_folders_are_two(t):
+    root = t.place("root")
+    os.makedirs(os.path.join(root, "d"))
+    done = t.run("check", "--also", "sarif=x", "-o", "d/x", "--rules", "none", SHOWCASE,
+                 cwd=root)
+    equal((done.code, done.out), (0, b""))
 
 
 def test_quiet_is_about_text_alone(t):
@@ -457,6 +534,28 @@ budgets:
     equal(github(run(t, "github", "web", cwd=root).out)[0][0][1]["line"], "4")
 
 
+@each(("whole", lambda root: os.path.join(root, "web")),
+      ("with points", lambda root: os.path.join(root, ".", "..", "project", "web")),
+      ("up and down", lambda root: "../project/web"))
+def test_a_build_below_the_folder_gives_its_paths_however_it_is_named(t, name_of):
+    root = project(t, hurt_game(), tiny(1, 'budgets: { bundles: { "*": { files: 1 } } }'))
+    options = ("--rules", os.path.join(root, "packaudit.yaml"))
+    for form in ("sarif", "github", "gitlab", "markdown"):
+        equal(run(t, form, name_of(root), *options, cwd=root).out,
+              run(t, form, "web", *options, cwd=root).out, form)
+    one = sarif(run(t, "sarif", name_of(root), *options, cwd=root).out)
+    check("originalUriBaseIds" not in one)
+    equal({u["uri"].split("/")[0] for u in uris(one)}, {"web", "packaudit.yaml"})
+
+
+def test_a_folder_whose_name_only_begins_alike_is_not_below(t):
+    project(t, hurt_game(), name="project")
+    other = project(t, hurt_game(), name="project2")
+    where = t.place("project")
+    one = sarif(run(t, "sarif", os.path.join(other, "web"), "--rules", "none", cwd=where).out)
+    equal(set(one["originalUriBaseIds"]), {"BUILD"})
+
+
 # ---- fingerprints --------------------------------------------------------------------
 
 def prints(t, path, *options, cwd=None):
@@ -507,6 +606,21 @@ def test_fingerprints_do_not_depend_on_names_that_hold_a_hash(t):
     equal(found[1], found[0])
 
 
+def test_the_fingerprint_of_many_as_one_stays_when_one_of_them_is_mended(t):
+    game = build.Game()
+    main = game.bundle("main")
+    pictures = [main.picture("p%d" % i, build.png(8 + i, 8)) for i in range(7)]
+    main.scene("all", {"p%d" % i: p.texture for i, p in enumerate(pictures)})
+    paths = sorted(main.native_file(p.image) for p in pictures)
+    found = []
+    for broken in (paths, paths[1:], paths[:-1]):
+        files = {**game.files(), **{path: b"broken" for path in broken}}
+        found.append([p for p, rule in prints(t, t.put(files)).items()
+                      if rule == "image-broken"])
+    equal(len(found[0]), 1)
+    equal(found[1:], [found[0]] * 2)
+
+
 def test_fingerprints_tell_findings_apart(t):
     root = project(t, build.two_scenes().files(), """budgets:
   scenes: { whole: { resident: 1, decoded: 1, gpu: 1, images: 0 }, hurt: { resident: 1 } }
@@ -532,15 +646,48 @@ def test_five_thousand_results_are_the_most_and_the_rest_is_told(t):
     equal([r["ruleId"] for r in one["results"]],
           [f["rule"] for f in verdict["findings"]][:5000], "heaviest first")
     note = one["invocations"][0]["toolExecutionNotifications"][0]
-    has(note["message"]["text"], "%d more findings are" % (count - 5000))
+    has(note["message"]["text"], "%d more findings are" % (count - 5000),
+        "less severe or lighter", "code scanning shows 5000")
     commands, others = github(run(t, "github", path).out)
-    equal((len(commands), len(others)), (10, 1))
-    has(others[0], "%d more:" % (count - 10))
+    levels = [f["level"] for f in verdict["findings"]]
+    shown = sum(min(levels.count(level), 10) for level in set(levels))
+    equal((len(commands), len(others)), (shown, 1))
+    has(others[0], "%d more:" % (count - shown))
     lines = markdown(run(t, "markdown", path).out)
     check(any("no summary has room for" in line for line in lines))
     markdown(run(t, "markdown", path, "-v").out)
     equal(len(gitlab(run(t, "gitlab", path).out)), count)
     junit(run(t, "junit", path).out)
+
+
+def test_results_end_before_the_bytes_do_and_the_limit_that_was_met_is_named(t):
+    root = many_findings(t, 4000)
+    rules = os.path.join(root, "packaudit.yaml")
+    with open(rules, "a", encoding="utf-8") as f:
+        f.write('owners: { "*": "%s" }\n' % ("o" * 3000))
+    one = sarif(run(t, "sarif", "web", cwd=root).out)
+    check(0 < len(one["results"]) < 4000, len(one["results"]))
+    text = one["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"]
+    has(text, "less severe or lighter", "ends at 9000000 bytes")
+    check("5000" not in text, text)
+
+
+def test_ten_errors_leave_room_for_ten_warnings(t):
+    root = many_findings(t, 12)
+    with open(os.path.join(root, "packaudit.yaml"), "w", encoding="utf-8") as f:
+        f.write('budgets: { textures: { "*": { side: 1 } }, '
+                'scenes: { "*": { resident: 1 } } }\n'
+                'rules: { pixels-twice: warning, file-unknown: warning }\n')
+    for i in range(12):
+        with open(os.path.join(root, "web", "assets", "main", "native", "odd%02d.png" % i),
+                  "wb") as f:
+            f.write(b"no config knows it")
+    commands, others = github(run(t, "github", "web", cwd=root).out)
+    levels = [c[0] for c in commands]
+    equal(levels.count("error"), 10)
+    check(levels.count("warning") >= 1, levels)
+    equal(levels, sorted(levels, key=("error", "warning", "notice").index), "worst first")
+    has(others[0], "more:", "errors", "0 warnings")
 
 
 # ---- what they say -------------------------------------------------------------------
@@ -572,6 +719,83 @@ def test_junit_passes_what_may_not_fit_unless_warnings_fail(t):
     done = run(t, "junit", "web", "--fail-on", "warning", cwd=root)
     equal(done.code, 1)
     has(cases(junit(done.out), "tiny")[name].find("failure").get("message"), "may not fit")
+
+
+def four_scenes(t, waivers, *names):
+    """Scenes of which no two fit together; where, and the cases by scene."""
+    game = build.Game()
+    main = game.bundle("main")
+    for name in names:
+        main.scene(name, {"p": main.picture("p" + name, build.png(64, 64)).texture})
+    peak = max(s["load_peak"]["upper_bytes"] for s in t.report(game.files())["scenes"])
+    root = project(t, game.files(), tiny(peak, waivers))
+    done = run(t, "junit", "web", cwd=root)
+    found = cases(junit(done.out), "tiny")
+    return done, {n: found["db://assets/%s.scene" % n] for n in names}
+
+
+def test_junit_fails_a_scene_only_for_changes_that_it_takes_part_in(t):
+    done, found = four_scenes(t, """waivers:
+  - { rule: transition-over-budget, at: A, reason: known of A, expires: 2999-01-01 }
+  - { rule: transition-over-budget, at: B, reason: known of B, expires: 2999-01-01 }
+""", "A", "B", "C", "D")
+    equal(done.code, 1)
+    for name, reason in (("A", "known of A"), ("B", "known of")):
+        equal(found[name].find("failure"), None, name)
+        text = found[name].find("system-out").text
+        has(text, "does not fit after another", "waived: " + reason, "-> %s: " % name)
+        check("'C' to 'D'" not in text and "'D' to 'C'" not in text, text)
+    for name, other in (("C", "D"), ("D", "C")):
+        text = found[name].find("failure").text
+        has(text, "- %s -> %s: " % (other, name), "mend: ")
+        check("- %s -> %s: " % (name, other) not in text, text)
+        check("going from '%s' to '%s'" % (name, other) not in text, text)
+
+
+def test_junit_shows_a_scene_the_changes_that_end_there(t):
+    _, found = four_scenes(t, "", "A", "B", "C")
+    for name in found:
+        text = found[name].find("failure").text
+        arrows = re.findall(r"^- (\w) -> (\w): ", text, re.M)
+        check(arrows and all(to == name for _, to in arrows), text)
+
+
+def test_junit_tells_equally_named_scenes_apart(t):
+    game = build.Game()
+    for name in ("main", "side"):
+        bundle = game.bundle(name)
+        bundle.scene(name, {"p": bundle.picture("p" + name, build.png(64, 64)).texture})
+    files = game.files()
+    for path in ("assets/main/config.json", "assets/side/config.json"):
+        files[path] = re.sub(rb"db://assets/(main|side)\.scene",
+                             rb"db://assets/\1/same.scene", files[path])
+    root = project(t, files, tiny(100))
+    verdict = run(t, "json", "web", cwd=root).json
+    rows = [f for f in verdict["findings"] if f["rule"] == "scene-over-budget"]
+    equal([f["scene"] for f in rows], ["same", "same"])
+    root = project(t, files, tiny(100, """waivers:
+  - { rule: scene-over-budget, at: "%s", reason: known, expires: 2999-01-01 }
+""" % rows[0]["asset"]), "other")
+    found = cases(junit(run(t, "junit", "web", cwd=root).out), "tiny").values()
+    equal(sorted(c.find("failure") is not None for c in found), [False, True])
+    has(next(c for c in found if c.find("failure") is None).find("system-out").text,
+        "waived: known")
+
+
+def test_junit_fails_what_is_reached_from_a_scene_that_is_too_much_itself(t):
+    game = build.Game()
+    main = game.bundle("main")
+    main.scene("big", {"p": main.picture("big", build.png(64, 64)).texture})
+    main.scene("small", {"p": main.picture("small", build.png(8, 8)).texture})
+    waiver = """waivers:
+  - { rule: scene-over-budget, at: big, reason: known, expires: 2999-01-01 }
+"""
+    for name, more in (("one", ""), ("two", waiver)):
+        root = project(t, game.files(), tiny(4096, more), name)
+        case = cases(junit(run(t, "junit", "web", cwd=root).out),
+                     "tiny")["db://assets/small.scene"]
+        equal(case.find("failure") is None, name == "two")
+        has(case.find("system-out" if name == "two" else "failure").text, "scene 'big'")
 
 
 def test_junit_skips_a_scene_that_could_not_be_read_whole(t):
