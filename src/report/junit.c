@@ -70,6 +70,7 @@ static void open_case(suite *s, str class_name, str name) {
 static void close_case(suite *s, outcome how, const char *type, str message,
                        const buf *details) {
     buf *out = &s->cases;
+    out->failed |= details->failed;
     if (how == OUTCOME_PASSED && details->size == 0) {
         buf_add_text(out, "/>\n");
         return;
@@ -95,7 +96,6 @@ static void close_case(suite *s, outcome how, const char *type, str message,
         buf_add_text(out, "</system-out>\n");
     }
     buf_add_text(out, "    </testcase>\n");
-    out->failed |= details->failed;
 }
 
 /* ---- scenes ----------------------------------------------------------------------- */
