@@ -61,7 +61,10 @@ export function fakeEngine({ assets, scenes, failing = [], versions = {} }) {
     bundles: { find: (test) => [bundle].find(test) },
     getBundle: (name) => (name === 'main' ? bundle : null),
     loadBundle: (name, done) => setTimeout(() => done(new Error(`no bundle ${name}`))),
-    loadAny([uuid], done) {
+    loadAny([{ uuid, bundle: name }], done) {
+      if (name !== 'main') {
+        throw new Error(`no bundle for ${uuid}`); // 2.4 looks nowhere else
+      }
       log.push(uuid);
       mostAlive = Math.max(mostAlive, ++alive);
       setTimeout(() => {

@@ -50,14 +50,12 @@ function choosePlan(plan, name) {
   return change || to;
 }
 
-function storedInfo(bundles, uuid) {
-  for (let i = 0; i < bundles.length; i++) {
-    const info = bundles[i].getAssetInfo(uuid);
-    if (info && !info.redirect) {
-      return info;
-    }
-  }
-  return null;
+/** The bundle that stores an asset, not one that redirects to it; or null. */
+function bundleOf(bundles, uuid) {
+  return find(bundles, (bundle) => {
+    const info = bundle.getAssetInfo(uuid);
+    return info && !info.redirect;
+  });
 }
 
 /** FNV-1a over "UUID VERSION NATIVE_VERSION\n", as packaudit works it out; null when the
@@ -67,10 +65,11 @@ function matchOf(chosen, bundles) {
   for (let s = 0; s < chosen.stages.length; s++) {
     for (let a = 0; a < chosen.stages[s].assets.length; a++) {
       const uuid = chosen.stages[s].assets[a];
-      const info = storedInfo(bundles, uuid);
-      if (!info) {
+      const bundle = bundleOf(bundles, uuid);
+      if (!bundle) {
         return null;
       }
+      const info = bundle.getAssetInfo(uuid);
       const row = uuid + ' ' + (info.ver || '') + ' ' + (info.nativeVer || '') + '\n';
       for (let i = 0; i < row.length; i++) {
         hash = Math.imul(hash ^ row.charCodeAt(i), 16777619);
@@ -133,7 +132,9 @@ function runScene(name, state) {
 // ---- stages --------------------------------------------------------------------------
 
 function loadOne(uuid, stage, state) {
-  return call((done) => cc.assetManager.loadAny([uuid], done)).then((asset) => {
+  // 2.4 looks a uuid up in the bundle that is named, and in no other one
+  const request = { uuid: uuid, bundle: bundleOf(state.bundles, uuid).name };
+  return call((done) => cc.assetManager.loadAny([request], done)).then((asset) => {
     const loaded = Array.isArray(asset) ? asset[0] : asset;
     loaded.addRef();
     state.held.push(loaded);
@@ -199,7 +200,7 @@ function preparePlan(name, plan) {
     (bundles) => {
       const found = matchOf(chosen, bundles);
       return found === chosen.match
-        ? { chosen: chosen }
+        ? { chosen: chosen, bundles: bundles }
         : { reason: 'the plan is for another build (' + chosen.match + ', not ' + found + ')' };
     },
     (error) => ({ reason: 'a bundle of the plan cannot be loaded: ' + (error.message || error) }),
@@ -218,6 +219,7 @@ function run(name, plan, state) {
           'loadSceneStaged: ' + prepared.reason + "; the engine loads '" + name + "' at once",
         );
       }
+      state.bundles = prepared.bundles;
       return prepared.chosen ? loadStages(prepared.chosen, state, 0) : null;
     })
     .then(() => runScene(name, state))
@@ -234,6 +236,7 @@ function loadSceneStaged(name, options) {
   const asked = options || {};
   const state = {
     held: [],
+    bundles: [],
     stage: 0,
     stages: 1,
     finished: 0,

@@ -47,14 +47,12 @@ function choosePlan(plan, name) {
   return { chosen: change || to };
 }
 
-function storedInfo(bundles, uuid) {
-  for (const bundle of bundles) {
+/** The bundle that stores an asset, not one that redirects to it. */
+function bundleOf(bundles, uuid) {
+  return bundles.find((bundle) => {
     const info = bundle.getAssetInfo(uuid);
-    if (info && !info.redirect) {
-      return info;
-    }
-  }
-  return null;
+    return info && !info.redirect;
+  });
 }
 
 /** FNV-1a over "UUID VERSION NATIVE_VERSION\n", as packaudit works it out; null when the
@@ -63,10 +61,11 @@ function matchOf(chosen, bundles) {
   let hash = 0x811c9dc5;
   for (const stage of chosen.stages) {
     for (const uuid of stage.assets) {
-      const info = storedInfo(bundles, uuid);
-      if (!info) {
+      const bundle = bundleOf(bundles, uuid);
+      if (!bundle) {
         return null;
       }
+      const info = bundle.getAssetInfo(uuid);
       const row = `${uuid} ${info.ver || ''} ${info.nativeVer || ''}\n`;
       for (let i = 0; i < row.length; i++) {
         hash = Math.imul(hash ^ row.charCodeAt(i), 16777619);
@@ -120,7 +119,8 @@ async function loadStage(stage, state) {
   let finished = 0;
   const tell = () => state.tell(++finished / stage.assets.length);
   const one = async (uuid) => {
-    const asset = await call((done) => assetManager.loadAny([uuid], done));
+    const request = { uuid, bundle: bundleOf(state.bundles, uuid).name };
+    const asset = await call((done) => assetManager.loadAny([request], done));
     const loaded = Array.isArray(asset) ? asset[0] : asset;
     loaded.addRef();
     state.held.push(loaded);
@@ -157,9 +157,10 @@ async function preparePlan(name, plan) {
     return { reason: `the plan says that '${name}' fits in no order` };
   }
   try {
-    const found = matchOf(chosen, await loadBundles(chosen.bundles));
+    const bundles = await loadBundles(chosen.bundles);
+    const found = matchOf(chosen, bundles);
     return found === chosen.match
-      ? { chosen }
+      ? { chosen, bundles }
       : { reason: `the plan is for another build (${chosen.match}, not ${found})` };
   } catch (error) {
     return { reason: `a bundle of the plan cannot be loaded: ${error.message || error}` };
@@ -168,12 +169,13 @@ async function preparePlan(name, plan) {
 
 async function run(name, plan, state) {
   try {
-    const { chosen, reason } = await preparePlan(name, plan);
+    const { chosen, bundles, reason } = await preparePlan(name, plan);
     state.check();
     if (reason) {
       console.warn(`loadSceneStaged: ${reason}; the engine loads '${name}' at once`);
     }
     if (chosen) {
+      state.bundles = bundles;
       await loadStages(chosen, state);
     }
     await runScene(name, state);
@@ -190,6 +192,7 @@ async function run(name, plan, state) {
 export function loadSceneStaged(name, { plan, onProgress } = {}) {
   const state = {
     held: [],
+    bundles: [],
     stage: 0,
     stages: 1,
     isCancelled: false,
