@@ -144,8 +144,11 @@ static pa_status add_finding(grouping *g, rule_id rule, str device_name,
     row->device = device_name;
     row->bytes = excess_of(worst);
     row->line = line;
-    row->key = line == 0 ? (str){0} : finding_text(&g->v->findings, "%s", words);
-    return list_members(g, taken, row, err);
+    if (line > 0) {
+        row->key = finding_text(&g->v->findings, "%s", words);
+        status = row->key.at == NULL ? error_nomem(err) : PA_OK;
+    }
+    return status == PA_OK ? list_members(g, taken, row, err) : status;
 }
 
 pa_status judge_changes(pa_verdict *v, rule_id rule, str device_name, const char *words,

@@ -253,6 +253,7 @@ static pa_status add_about_waiver(finishing *f, rule_id rule, const waiver *w,
         row->key = finding_text(list, "%.*s %.*s %.*s", STR_ARGS(w->rule),
                                 STR_ARGS(w->at), STR_ARGS(w->device));
         row->mend = str_of(rule_get(rule)->mend);
+        status = row->key.at == NULL ? error_nomem(err) : PA_OK;
     }
     return status;
 }
