@@ -79,8 +79,10 @@ static pa_status patch(rewriting *r) {
             edits[count++] = r->list.rows[i].edit;
         }
     }
-    pa_status status = patch_build(&r->before->g, &r->before->images, edits, count,
-                                   &r->what, &r->told.patched, r->err);
+    build_edits all = {
+        .images = &r->before->images, .image_edits = edits, .image_count = count};
+    pa_status status =
+        patch_build(&r->before->g, &all, &r->what, &r->told.patched, r->err);
     mem_free(edits);
     if (status == PA_OK && count > 0) {
         status = manifests_find(r->before->g.files, &r->work, &r->told.manifests, r->err);
