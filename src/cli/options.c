@@ -381,6 +381,12 @@ static int take_short(const command *cmd, const char *argument, cursor *in,
 }
 
 static int take_word(const command *cmd, const char *argument, request *out) {
+    if (argument[0] == '\0') {
+        terminal_say("packaudit %s: a word is empty, of a variable that is not set "
+                     "perhaps; usage: packaudit %s [OPTIONS] %s",
+                     cmd->name, cmd->name, cmd->words);
+        return 2;
+    }
     if (out->word_count >= cmd->word_count) {
         fprintf(
             stderr,
