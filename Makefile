@@ -127,7 +127,7 @@ $(OUT)/tests/fuzz_%: $(OUT)/obj/tests/fuzz/fuzz_%.o $(OUT)/obj/tests/fuzz/replay
 $(OUT)/obj/tests/unit/%.o: ALL_CFLAGS += -Itests/unit
 
 fuzz: ## run every fuzz target for FUZZ_SECONDS (60) with clang's libFuzzer
-	@sh tests/fuzz/run.sh "$(BUILD)" "$(or $(FUZZ_SECONDS),60)"
+	@ASTC_FLAGS="$(ASTC_FLAGS)" ASTC_LIBS="$(ASTC_LIBS)" sh tests/fuzz/run.sh "$(BUILD)" "$(or $(FUZZ_SECONDS),60)"
 
 lint: all ## check layers, formats of code, headers, banned calls
 	@sh tools/lint.sh
