@@ -169,6 +169,19 @@ export function compareScene(recordScene, report, phase) {
   return { lines, recorded: sum, predicted: scene.gpu_bytes };
 }
 
+/** Differences of every texture of a snapshot that the report lists, whatever loaded it:
+ * scenes or code. */
+export function compareTextures(snapshot, report) {
+  const uuids = report.textures.map((texture) => texture.uuid);
+  const predicted = predictedTextures(report, { texture_uuids: uuids });
+  return [...recordedTextures(snapshot, true)]
+    .filter(([uuid]) => predicted.has(uuid))
+    .map(([uuid, recorded]) =>
+      compareTexture(uuid, recorded, predicted.get(uuid), new Set()),
+    )
+    .filter(Boolean);
+}
+
 /** All scenes of a record against a report. */
 export function compare(record, report, phase) {
   const result = { equal: [], different: [], unrecorded: [], unasked: [] };
