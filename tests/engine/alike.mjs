@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /** Runs in a page: mean SSIM of luma over windows of 8 x 8 every 4 pixels, the same over
- * those windows that are not of one colour in the first picture, and their share. */
+ * those windows that are not of one colour in the first picture, their share, and whether
+ * every pixel is the same. */
 async function compare(sources) {
   const pixels = [];
   for (const source of sources) {
@@ -18,7 +19,7 @@ async function compare(sources) {
     for (let i = 0; i < luma.length; i++) {
       luma[i] = 0.299 * data[4 * i] + 0.587 * data[4 * i + 1] + 0.114 * data[4 * i + 2];
     }
-    pixels.push({ luma, width, height });
+    pixels.push({ luma, width, height, data });
   }
   const [a, b] = pixels;
   let [sum, count, drawn, drawnSum] = [0, 0, 0, 0];
@@ -51,6 +52,7 @@ async function compare(sources) {
     ssim: sum / count,
     ssim_drawn: drawn ? drawnSum / drawn : 1,
     drawn: drawn / count,
+    is_same: a.data.every((value, i) => value === b.data[i]),
   };
 }
 

@@ -169,17 +169,24 @@ export function compareScene(recordScene, report, phase) {
   return { lines, recorded: sum, predicted: scene.gpu_bytes };
 }
 
-/** Differences of every texture of a snapshot that the report lists, whatever loaded it:
- * scenes or code. */
+/**
+ * Every texture of a snapshot that the report lists, whatever loaded it, a scene or code:
+ * differences as lines, and their bytes.
+ */
 export function compareTextures(snapshot, report) {
   const uuids = report.textures.map((texture) => texture.uuid);
   const predicted = predictedTextures(report, { texture_uuids: uuids });
-  return [...recordedTextures(snapshot, true)]
-    .filter(([uuid]) => predicted.has(uuid))
-    .map(([uuid, recorded]) =>
-      compareTexture(uuid, recorded, predicted.get(uuid), new Set()),
-    )
-    .filter(Boolean);
+  const found = [...recordedTextures(snapshot, true)].filter(([uuid]) =>
+    predicted.has(uuid),
+  );
+  return {
+    lines: found
+      .map(([uuid, recorded]) =>
+        compareTexture(uuid, recorded, predicted.get(uuid), new Set()),
+      )
+      .filter(Boolean),
+    recorded: found.reduce((sum, [, recorded]) => sum + recorded.bytes, 0),
+  };
 }
 
 /** All scenes of a record against a report. */
