@@ -6,10 +6,10 @@
  * pixel, megapixels a second of processor time (the best of three runs), PSNR and SSIM as
  * shown, means over the pictures.
  *
- * With --keep every ASTC and ETC file is kept in DIR beside what it decodes to here, for
- * another decoder to be held against: "P ENCODER.pkm" or ".astc" and "P ENCODER.rgba" for
- * picture P, whose own pixels are "P WxH.rgba". So are blocks of chance, which use every
- * mode that ETC2 has.
+ * With --keep only ASTC and ETC are tried, and every file is kept in DIR beside what it
+ * decodes to here, for another decoder to be held against: "P ENCODER.pkm" or ".astc" and
+ * "P ENCODER.rgba" for picture P, whose own pixels are "P WxH.rgba". So are blocks of
+ * chance, which use every mode that ETC2 has.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #include <math.h>
@@ -57,6 +57,10 @@ static const row rows[] = {
     {"PNG small", PNG, 0, PNG_SMALL, 0, false},
     {"JPEG 85 4:2:0", JPEG, 0, 85, 0, true},
 };
+
+static bool is_for_gpu(const row *r) {
+    return r->kind == ASTC || r->kind == ETC;
+}
 
 static double now_s(void) {
     struct timespec t;
@@ -164,7 +168,7 @@ static quality judge(const row *r, image_view image, const buf *file) {
     buf back = {0};
     bytes content = bytes_of_str(buf_str(file));
     image_view got = image;
-    if (r->kind == ASTC || r->kind == ETC) {
+    if (is_for_gpu(r)) {
         must(r->kind == ASTC ? astc_decode(content, &back, &err)
                              : etc_decode(content, &back, &err),
              &err);
@@ -255,7 +259,7 @@ static void bench(const row *r, const image_view *images, size_t count,
             best_s = fmin(best_s, now_s() - begin_s);
         }
         quality q = judge(r, images[i], &file);
-        if (folder != NULL && (r->kind == ASTC || r->kind == ETC)) {
+        if (folder != NULL) {
             keep_encoded(folder, i, r->name, r->kind, &file);
         }
         area += (double)images[i].width_px * images[i].height_px;
@@ -325,11 +329,15 @@ int main(int argc, char **argv) {
     }
     printf("%-22s %6s %8s %8s %8s\n", "", "bpp", "MP/s", "PSNR", "SSIM");
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        bench(&rows[i], images, count, folder);
+        if (folder == NULL || is_for_gpu(&rows[i])) {
+            bench(&rows[i], images, count, folder);
+        }
     }
-    bench_resize(images, count, RESIZE_CATMULL_ROM, "halve, Catmull-Rom");
-    bench_resize(images, count, RESIZE_BOX, "halve, box");
-    bench_quality(images, count);
+    if (folder == NULL) {
+        bench_resize(images, count, RESIZE_CATMULL_ROM, "halve, Catmull-Rom");
+        bench_resize(images, count, RESIZE_BOX, "halve, box");
+        bench_quality(images, count);
+    }
     free(images);
     return 0;
 }
