@@ -5,6 +5,7 @@
 
 #include "codec/json_write.h"
 #include "sys/file.h"
+#include "sys/staged.h"
 
 static void add_place(const pa_rewrite_options *options, buf *out) {
     if (options->receipt != NULL) {
@@ -146,9 +147,11 @@ pa_status receipt_write(receipt *in, const pa_rewrite_options *options, pa_error
     buf text = {0};
     add_place(options, &in->place);
     write_json(in, options, &text);
-    pa_status status = in->place.failed || text.failed
-                           ? error_nomem(err)
-                           : file_write_whole(in->place.at, buf_str(&text), err);
+    pa_status status = in->place.failed || text.failed ? error_nomem(err) : PA_OK;
+    if (status == PA_OK) {
+        staged_sweep(in->place.at, NULL);
+        status = file_write_whole(in->place.at, buf_str(&text), err);
+    }
     if (status == PA_OUTPUT) {
         error_in(err, "%s", in->place.at);
     }
