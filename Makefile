@@ -28,7 +28,7 @@ CXX := $(or $(if $(findstring clang,$(CC)),$(subst clang,clang++,$(CC))),\
             $(if $(findstring gcc,$(CC)),$(subst gcc,g++,$(CC))),c++)
 endif
 
-LIBRARIES := libarchive libpng libturbojpeg libwebp libwebpdemux libxxhash yaml-0.1
+LIBRARIES := libarchive zlib libpng libturbojpeg libwebp libwebpdemux libxxhash yaml-0.1
 WARNINGS  := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
              -Wmissing-prototypes -Wvla -Wundef -Wcast-qual -Wwrite-strings
 CXX_WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wundef -Wold-style-cast

@@ -197,8 +197,9 @@ static pa_status write_files(working *w, worker *with, image_work *work, pa_erro
             if (path.at == NULL || with->mem.failed) {
                 return error_nomem(err);
             }
+            tree_id zip = g->found.bundles[g->copies[c].bundle].zip;
             if (!file->is_dropped &&
-                output_add(w->out, path, buf_str(&with->files[i]), err) != PA_OK) {
+                output_add(w->out, path, zip, buf_str(&with->files[i]), err) != PA_OK) {
                 return err->status;
             }
         }
