@@ -314,3 +314,14 @@ void output_free(output *out) {
     arena_clear(&out->mem);
     mem_free(out);
 }
+
+void output_place_beside(const char *target, const char *named, const char *ending,
+                         buf *out) {
+    str bare = str_of(target);
+    while (bare.size > 1 && bare.at[bare.size - 1] == '/') {
+        bare.size--;
+    }
+    buf_add(out, named != NULL ? str_of(named) : bare);
+    buf_add_text(out, named != NULL ? "" : ending);
+    buf_add_byte(out, '\0');
+}

@@ -45,4 +45,9 @@ pa_status output_commit(output *out, pa_error *err);
 /** Removes what was written, unless it was committed. Accepts NULL. */
 void output_free(output *out);
 
+/** Where a file about an output goes, with a NUL: to `named`, or with NULL beside it, as
+ * the output's name with an ending. */
+void output_place_beside(const char *target, const char *named, const char *ending,
+                         buf *out);
+
 #endif
