@@ -94,50 +94,65 @@ static const char *sprite_fixes(const walk *w, const copy *user, sprite_look loo
     return NULL;
 }
 
-static const char *holder_fixes(const walk *w, const copy *user, const reference *by,
-                                bool has_border) {
+/* Why the frames of an image stay as they are. */
+typedef struct reason {
+    const char *fixed;
+    const char *by_code;
+} reason;
+
+static reason holder_fixes(const walk *w, const copy *user, const reference *by,
+                           bool has_border) {
     for (size_t i = 0; i < SHOW_COUNT; i++) {
         if (str_starts(str_of(by->holder), shows[i].holder)) {
-            return shows[i].show == SHOWS_SPRITE
-                       ? sprite_fixes(w, user, by->look, has_border)
-                       : shows[i].why;
+            return (reason){.fixed = shows[i].show == SHOWS_SPRITE
+                                         ? sprite_fixes(w, user, by->look, has_border)
+                                         : shows[i].why};
         }
     }
-    return say(w->mem,
-               "%s has a sprite frame of it and may give it to a Sprite, which then "
-               "takes its size",
-               by->holder);
+    return (reason){.by_code = say(w->mem,
+                                   "%s has a sprite frame of it and may give it to a "
+                                   "Sprite, which then takes its size "
+                                   "(--frames-of-code if none does)",
+                                   by->holder)};
 }
 
-static const char *name_fixes(const walk *w, const copy *named) {
+static reason name_fixes(const walk *w, const copy *named) {
     const bundle *b = &w->audit->g.found.bundles[named->bundle];
-    return b->entries[named->entry].path.size == 0
-               ? NULL
-               : "code can load a sprite frame of it by name and give it to a Sprite, "
-                 "which then takes its size";
+    bool has_name = b->entries[named->entry].path.size > 0;
+    return (reason){.by_code = has_name
+                                   ? "code can load a sprite frame of it by name and "
+                                     "give it to a Sprite, which then takes its "
+                                     "size (--frames-of-code if none does)"
+                                   : NULL};
 }
 
-static void fix(const walk *w, uint32_t image_index, const char *why) {
-    if (image_index != NO_INDEX && w->rows[image_index].fixed == NULL) {
-        w->rows[image_index].fixed = why;
+static void fix(const walk *w, uint32_t image_index, reason why) {
+    if (image_index == NO_INDEX) {
+        return;
     }
+    image_frames *row = &w->rows[image_index];
+    row->fixed = row->fixed == NULL ? why.fixed : row->fixed;
+    row->by_code = row->by_code == NULL ? why.by_code : row->by_code;
 }
 
 /* What is said of an atlas is said of the images of all its frames. */
+static void fix_atlas(const walk *w, const copy *atlas, reason why) {
+    for (uint32_t i = 0; i < atlas->document.reference_count; i++) {
+        if (atlas->targets[i] != NO_INDEX) {
+            fix(w, frame_image(w->audit, &w->audit->g.copies[atlas->targets[i]]), why);
+        }
+    }
+}
+
 static void fix_target(const walk *w, uint32_t target, const copy *user,
                        const reference *by) {
     const copy *to = &w->audit->g.copies[target];
-    if (to->document.kind == ASSET_SPRITE_FRAME) {
-        bool has_border = to->document.frame != NULL && to->document.frame->has_border;
-        fix(w, frame_image(w->audit, to), holder_fixes(w, user, by, has_border));
+    if (to->document.kind == ASSET_SPRITE_ATLAS) {
+        fix_atlas(w, to, holder_fixes(w, user, by, false));
         return;
     }
-    const char *why = holder_fixes(w, user, by, false);
-    for (uint32_t i = 0; why != NULL && i < to->document.reference_count; i++) {
-        if (to->targets[i] != NO_INDEX) {
-            fix(w, frame_image(w->audit, &w->audit->g.copies[to->targets[i]]), why);
-        }
-    }
+    bool has_border = to->document.frame != NULL && to->document.frame->has_border;
+    fix(w, frame_image(w->audit, to), holder_fixes(w, user, by, has_border));
 }
 
 static void walk_user(const walk *w, const copy *user) {
@@ -152,17 +167,10 @@ static void walk_user(const walk *w, const copy *user) {
 }
 
 static void walk_named(const walk *w, const copy *named) {
-    const char *why = name_fixes(w, named);
-    if (why == NULL) {
-        return;
-    }
-    fix(w, frame_image(w->audit, named), why);
-    for (uint32_t i = 0; named->document.kind == ASSET_SPRITE_ATLAS &&
-                         i < named->document.reference_count;
-         i++) {
-        if (named->targets[i] != NO_INDEX) {
-            fix(w, frame_image(w->audit, &w->audit->g.copies[named->targets[i]]), why);
-        }
+    if (named->document.kind == ASSET_SPRITE_FRAME) {
+        fix(w, frame_image(w->audit, named), name_fixes(w, named));
+    } else if (named->document.kind == ASSET_SPRITE_ATLAS) {
+        fix_atlas(w, named, name_fixes(w, named));
     }
 }
 
@@ -183,7 +191,7 @@ static void take_frame(const walk *w, const copy *c) {
     }
     image_frames *row = &w->rows[image_index];
     if (frame == NULL) {
-        fix(w, image_index, "a sprite frame of it tells no rectangle");
+        fix(w, image_index, (reason){.fixed = "a sprite frame of it tells no rectangle"});
         return;
     }
     row->items[row->count++] = frame;
@@ -247,9 +255,12 @@ static bool lies_inside(const frame_data *frame, const sides_change *by) {
 }
 
 const char *frames_refuse(const image_frames *frames, const sides_change *by,
-                          arena *mem) {
+                          bool trusts_code, arena *mem) {
     if (frames->fixed != NULL) {
         return frames->fixed;
+    }
+    if (frames->by_code != NULL && !trusts_code) {
+        return frames->by_code;
     }
     for (uint32_t i = 0; i < frames->count; i++) {
         if (!lies_inside(frames->items[i], by)) {

@@ -20,8 +20,9 @@
 typedef struct image_frames {
     const frame_data **items; /**< of every document of one */
     uint32_t count;
-    bool are_several;  /**< they are not all the same rectangle */
-    const char *fixed; /**< why they have to stay as they are, or NULL */
+    bool are_several;    /**< they are not all the same rectangle */
+    const char *fixed;   /**< why they have to stay as they are, or NULL */
+    const char *by_code; /**< why code might show them otherwise, or NULL */
 } image_frames;
 
 /** The image that a document cuts a frame out of, or NO_INDEX when it is no frame. */
@@ -31,8 +32,10 @@ uint32_t frame_image(const pa_audit *audit, const copy *c);
 pa_status frames_of_images(const pa_audit *audit, arena *mem, image_frames **out,
                            pa_error *err);
 
-/** Why the frames cannot follow an image to these sides, or NULL when they can. `mem` is
- * for the judgement; it fails when memory ran out. */
-const char *frames_refuse(const image_frames *frames, const sides_change *by, arena *mem);
+/** Why the frames cannot follow an image to these sides, or NULL when they can. What code
+ * may do counts unless the user takes it upon himself. `mem` is for the judgement; it
+ * fails when memory ran out. */
+const char *frames_refuse(const image_frames *frames, const sides_change *by,
+                          bool trusts_code, arena *mem);
 
 #endif

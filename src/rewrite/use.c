@@ -325,7 +325,7 @@ static const char *refuses_downscale(const image *row, const image_users *users,
     }
     sides_change by = {pixels->info.width_px, pixels->info.height_px, wanted->width_px,
                        wanted->height_px};
-    const char *reason = frames_refuse(&users->frames, &by, mem);
+    const char *reason = frames_refuse(&users->frames, &by, wanted->frames_of_code, mem);
     if (reason != NULL) {
         return reason;
     }

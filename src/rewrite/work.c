@@ -250,6 +250,7 @@ static pa_status scale(working *w, worker *with, image_work *work, image_view *p
                        pa_error *err) {
     const image_frames *frames = &w->users[work->image].frames;
     resize_settings how = scaling_of(&w->users[work->image], RESIZE_CATMULL_ROM);
+    how.is_linear_light = work->scale->linear;
     sides_change by = {work->width_px, work->height_px, work->new_width_px,
                        work->new_height_px};
     with->resized.size = 0;

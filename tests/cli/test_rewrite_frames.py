@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """packaudit rewrite: sprite frames follow their image to other sides, or it stays."""
 import json
+import struct
+import zlib
 
 import build
 from build import Game, png, uuid
@@ -269,3 +271,72 @@ def test_the_plan_offers_what_is_safe_and_says_why_the_rest_is_not(t):
     equal([(a["asset"], a["parameters"]) for a in plan["actions"]],
           [(game.wall.image, {"width": 32, "height": 16})])
     has(json.dumps(plan), "type TILED")
+
+
+def test_the_user_may_answer_for_what_code_does(t):
+    game = one_sprite(class_name="cc.Button", key="_hoverSprite")
+    game.main.paths[uuid("frame")] = ["pictures/wall/spriteFrame", "cc.SpriteFrame"]
+    source = t.put(game.files())
+    plan = t.place("plan.json")
+    equal(t.run("plan", source, "--max-side", "32", "--frames-of-code", "-o", plan).code, 0)
+    with open(plan, encoding="utf-8") as f:
+        action, = json.load(f)["actions"]
+    equal(action["parameters"], {"width": 32, "height": 16, "frames_of_code": True})
+    after = tree_of(rewrite(t, source, plan=plan))
+    has(after[game.main.import_file(uuid("frame"))].decode(), HALVED_3.decode())
+
+
+def test_he_may_not_answer_for_what_the_engine_does(t):
+    game = one_sprite(kind=TILED)
+    game.main.paths[uuid("frame")] = ["pictures/wall/spriteFrame", "cc.SpriteFrame"]
+    source = t.put(game.files())
+    answer = dict(downscale(game.wall.image))
+    answer["parameters"] = dict(answer["parameters"], frames_of_code=True)
+    has(refused(t, 2, source, "-o", t.place(), "--plan", plan_file(t, answer)), "type TILED")
+
+
+def grey_of(content):
+    """The first sample of each pixel of a PNG, row by row: grey, RGB or RGBA of 8 bits."""
+    chunks, at = {}, 8
+    while at < len(content):
+        size, kind = struct.unpack(">I4s", content[at:at + 8])
+        chunks[kind] = chunks.get(kind, b"") + content[at + 8:at + 8 + size]
+        at += 12 + size
+    width, height, depth, colour = struct.unpack(">IIBB", chunks[b"IHDR"][:10])
+    equal((depth, colour in (0, 2, 6)), (8, True))
+    step = {0: 1, 2: 3, 6: 4}[colour]
+    data = zlib.decompress(chunks[b"IDAT"])
+    above, rows = bytes(width * step), []
+    for y in range(height):
+        kind, raw = data[y * (width * step + 1)], data[y * (width * step + 1) + 1:]
+        row = bytearray()
+        for i in range(width * step):
+            a, b = row[i - step] if i >= step else 0, above[i]
+            c = above[i - step] if i >= step else 0
+            nearest = min((abs(b - c), 0, a), (abs(a - c), 1, b), (abs(a + b - 2 * c), 2, c))[2]
+            row.append((raw[i] + (0, a, b, (a + b) // 2, nearest)[kind]) & 255)
+        above = bytes(row)
+        rows.append(row[::step])
+    return rows
+
+
+def test_light_is_averaged_when_that_is_wanted(t):
+    """In red, black and white, one to one: 128 as stored, 188 as light, (0.5 ^ (1 / 2.4)) * 1.055."""
+    game = one_sprite()
+    rows = [b"".join(bytes((y % 2 * 255, 4 * x, 8 * y, 255)) for x in range(64))
+            for y in range(32)]
+    game.main.natives[game.wall.image][".png"] = build.png_of(rows, 64, 32)
+    source = t.put(game.files())
+    for options, wanted in (((), 128), (("--linear-light",), 188)):
+        plan = t.place("plan.json")
+        t.run("plan", source, "--max-side", "32", *options, "-o", plan)
+        after = tree_of(rewrite(t, source, plan=plan))
+        middle = grey_of(after[game.main.native_file(game.wall.image)])[8][16]
+        check(abs(middle - wanted) <= 1, "%s: %d" % (options, middle))
+
+
+@each(("--linear-light",) * 2, ("--frames-of-code",) * 2)
+def test_how_sides_become_smaller_needs_smaller_sides(t, option):
+    done = t.run("plan", t.put(one_sprite().files()), option, "--compress", "webp")
+    equal(done.code, 2)
+    has(done.said, "need '--max-side'")
