@@ -458,12 +458,6 @@ def test_a_2_4_texture_that_is_premultiplied_on_upload_is_not_compressed(t):
     no(t, game, compress(game.wall.image), "premultiplied", options=("--engine", "2.4.13"))
 
 
-def test_sprites_are_not_downscaled(t):
-    game = one_picture()
-    game.main.add(uuid("frame"), build.frame_doc(game.wall.texture))
-    no(t, game, downscale(game.wall.image, 32, 16), "sprite frames count its pixels")
-
-
 def test_a_component_that_is_not_known_forbids_other_sides(t):
     game = one_picture()
     game.main.add(uuid("odd"), build.holder_doc("MyOwn", {"picture": game.wall.texture}))
