@@ -33,6 +33,23 @@ bool tree_is_mounted(const tree *t, tree_id file) {
     return t->files[file].source > 0;
 }
 
+bool tree_lies_in(const tree *t, tree_id file, tree_id zip) {
+    const tree_file *row = &t->files[file];
+    return row->source > 0 && t->sources[row->source].zip == zip;
+}
+
+const char *tree_zip(const tree *t, tree_id zip, bytes *content) {
+    *content = (bytes){0};
+    for (size_t i = 1; i < t->source_count; i++) {
+        const source *from = &t->sources[i];
+        if (from->zip == zip) {
+            *content = bytes_of(from->content.at, from->content.size);
+            return from->path;
+        }
+    }
+    return NULL;
+}
+
 tree_id tree_find(const tree *t, str path) {
     return map_get(&t->by_path, path);
 }
@@ -310,7 +327,7 @@ static uint64_t held_bytes(const tree *t) {
 pa_status tree_mount(tree *t, tree_id zip, str strip, str place, pa_error *err) {
     const tree_file *file = tree_get(t, zip);
     const source *holder = &t->sources[file->source];
-    source added = {0};
+    source added = {.zip = zip};
     if (holder->is_folder) {
         str path = arena_join(&t->mem,
                               (str[]){str_of(holder->path), str_of("/"), file->path}, 3);

@@ -13,6 +13,7 @@ typedef struct source {
     const char *path; /* the folder or archive, NULL for an archive in `content` */
     buf content;
     bool is_folder;
+    tree_id zip; /* of a mount: its file in the tree */
 } source;
 
 struct tree {

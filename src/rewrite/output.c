@@ -188,6 +188,14 @@ void output_sort(output *out) {
     }
 }
 
+size_t output_added_count(const output *out, tree_id zip) {
+    size_t count = 0;
+    for (size_t i = 0; i < out->count; i++) {
+        count += out->rows[i].is_added && out->rows[i].zip == zip;
+    }
+    return count;
+}
+
 static pa_status visit_row(const output *out, const written *row, added_visitor visit,
                            void *ctx, pa_error *err) {
     bool is_apart = out->folder == NULL || row->zip != TREE_NONE;
@@ -289,8 +297,7 @@ uint64_t output_bytes(const output *out) {
 }
 
 size_t output_count(const output *out) {
-    bool is_copied = out->folder == NULL && out->count == 0; /* byte by byte */
-    return is_copied ? 1 : out->count - out->within;
+    return out->count - out->within + out->untouched;
 }
 
 bool output_drops_signature(const output *out) {

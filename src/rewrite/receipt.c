@@ -128,6 +128,8 @@ static void write_json(const receipt *in, const pa_rewrite_options *options, buf
     json_put_u64(&w, "documents_edited", in->patched.documents);
     json_put_u64(&w, "files_renamed", in->patched.renamed);
     json_put_u64(&w, "configs_that_kept_their_name", in->patched.unnamed);
+    json_put_bool(&w, "must_be_signed_anew", in->signature.is_void);
+    json_put_u64(&w, "signature_files_left_out", in->signature.dropped);
     json_close_object(&w);
     json_open_array(&w, "manifests_out_of_date");
     for (size_t i = 0; i < in->manifests.count; i++) {
@@ -204,6 +206,18 @@ static void say_manifests(const receipt *in, buf *out) {
     arena_clear(&scratch);
 }
 
+static void say_signature(const receipt *in, buf *out) {
+    if (in->signature.is_void) {
+        buf_add_text(out, "the package is no longer signed: sign it anew (apksigner for "
+                          ".apk, jarsigner for .aab, codesign for .ipa)");
+        if (in->signature.dropped > 0) {
+            buf_format(out, "; %zu old signature file%s of META-INF left out",
+                       in->signature.dropped, in->signature.dropped == 1 ? "" : "s");
+        }
+        buf_add_byte(out, '\n');
+    }
+}
+
 /* What was not good enough. */
 static uint32_t count_below(const receipt *in) {
     uint32_t below = 0;
@@ -241,6 +255,7 @@ static void say_done(const receipt *in, const pa_rewrite_options *options, buf *
                    in->patched.unnamed, in->patched.unnamed == 1 ? "" : "s");
     }
     say_manifests(in, out);
+    say_signature(in, out);
 }
 
 pa_status receipt_text(const receipt *in, const pa_rewrite_options *options, buf *out,

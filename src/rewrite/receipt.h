@@ -7,6 +7,7 @@
 #include "audit/audit.h"
 #include "packaudit/rewrite.h"
 #include "rewrite/manifests.h"
+#include "rewrite/signatures.h"
 #include "rewrite/work.h"
 
 /** What there is to tell; borrowed unless it says otherwise. */
@@ -18,6 +19,7 @@ typedef struct receipt {
     size_t file_count;   /**< of the new build */
     uint64_t file_bytes; /**< likewise */
     patch_counts patched;
+    signature_facts signature;
     manifest_list manifests; /**< that are out of date now; owned */
 } receipt;
 

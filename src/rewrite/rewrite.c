@@ -8,7 +8,9 @@
 #include "rewrite/output.h"
 #include "rewrite/plan.h"
 #include "rewrite/receipt.h"
+#include "rewrite/signatures.h"
 #include "rewrite/verify.h"
+#include "rewrite/zip_bundles.h"
 #include "sys/file.h"
 
 /* One run. */
@@ -100,6 +102,15 @@ static pa_status open_cache(rewriting *r) {
     return r->known == NULL ? r->err->status : PA_OK;
 }
 
+/* What an archive is signed with does not hold when something in it changes. */
+static void drop_signatures(rewriting *r) {
+    const char *path = tree_archive(r->before->g.files);
+    if (path != NULL) {
+        bool is_added_to = output_count(r->out) > 0;
+        signatures_drop(&r->what, path, is_added_to, &r->told.signature);
+    }
+}
+
 static pa_status write_output(rewriting *r) {
     r->out = output_open(r->before->g.files, r->options->output, r->err);
     pa_status status = r->out == NULL ? r->err->status : PA_OK;
@@ -113,6 +124,10 @@ static pa_status write_output(rewriting *r) {
         status = patch(r);
     }
     if (status == PA_OK) {
+        status = zip_bundles_write(&r->before->g, &r->what, r->out, &r->work, r->err);
+    }
+    if (status == PA_OK) {
+        drop_signatures(r);
         status = output_finish(r->out, &r->what, &r->work, r->err);
     }
     return status == PA_OK ? verify(r) : status;
@@ -123,6 +138,7 @@ static pa_status write_output(rewriting *r) {
 static pa_status commit(rewriting *r, buf *summary) {
     r->told.file_count = output_count(r->out);
     r->told.file_bytes = output_bytes(r->out);
+    r->told.signature.is_void |= output_drops_signature(r->out);
     pa_status status = receipt_text(&r->told, r->options, summary, r->err);
     if (status == PA_OK) {
         status = receipt_write(&r->told, r->options, r->err);
