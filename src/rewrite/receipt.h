@@ -20,7 +20,7 @@ typedef struct receipt {
     uint64_t file_bytes; /**< likewise */
     patch_counts patched;
     signature_facts signature;
-    manifest_list manifests; /**< that are out of date now; owned */
+    manifest_list manifests; /**< owned */
 } receipt;
 
 /** Writes it to its place, whole or not at all. */

@@ -86,9 +86,6 @@ static pa_status patch(rewriting *r) {
     pa_status status =
         patch_build(&r->before->g, &all, &r->what, &r->told.patched, r->err);
     mem_free(edits);
-    if (status == PA_OK && count > 0) {
-        status = manifests_find(r->before->g.files, &r->work, &r->told.manifests, r->err);
-    }
     return status;
 }
 
@@ -125,6 +122,10 @@ static pa_status write_output(rewriting *r) {
     }
     if (status == PA_OK) {
         status = zip_bundles_write(&r->before->g, &r->what, r->out, &r->work, r->err);
+    }
+    if (status == PA_OK && r->told.patched.documents > 0) {
+        status = manifests_edit(&r->what, r->out, r->before->g.found.root, &r->work,
+                                &r->told.manifests, r->err);
     }
     if (status == PA_OK) {
         drop_signatures(r);
