@@ -54,6 +54,14 @@ tree_id tree_find(const tree *t, str path) {
     return map_get(&t->by_path, path);
 }
 
+size_t tree_empty_count(const tree *t) {
+    return t->empty_count;
+}
+
+str tree_empty_get(const tree *t, size_t index) {
+    return t->empty[index];
+}
+
 size_t tree_gap_count(const tree *t) {
     return t->gap_count;
 }
@@ -142,6 +150,9 @@ static pa_status list_folder(tree *t, const char *path, pa_error *err) {
     for (size_t i = 0; status == PA_OK && i < list.gap_count; i++) {
         status = add_gap(t, list.gaps[i].path, list.gaps[i].reason, err);
     }
+    t->empty = list.empty;
+    t->empty_count = list.empty_count;
+    list.empty = NULL;
     folder_list_clear(&list);
     return status;
 }
@@ -360,6 +371,7 @@ void tree_free(tree *t) {
     mem_free(t->sources);
     mem_free(t->files);
     mem_free(t->gaps);
+    mem_free(t->empty);
     map_clear(&t->by_path);
     arena_clear(&t->mem);
     mem_free(t);

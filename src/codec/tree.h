@@ -58,6 +58,11 @@ const char *tree_zip(const tree *t, tree_id zip, bytes *content);
 size_t tree_count(const tree *t);
 const tree_file *tree_get(const tree *t, tree_id file);
 tree_id tree_find(const tree *t, str path);
+
+/** Folders below the one that was opened with nothing in them, in no order. */
+size_t tree_empty_count(const tree *t);
+str tree_empty_get(const tree *t, size_t index);
+
 size_t tree_gap_count(const tree *t);
 const tree_gap *tree_gap_get(const tree *t, size_t index);
 

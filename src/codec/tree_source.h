@@ -27,6 +27,8 @@ struct tree {
     tree_gap *gaps;
     size_t gap_count;
     size_t gap_capacity;
+    str *empty; /* folders with nothing in them */
+    size_t empty_count;
     map by_path;
 };
 

@@ -276,6 +276,9 @@ static pa_status copy_files(output *out, const changes *what, const pool *how,
     pa_status status = tree_visit(out->files, how, files, count, PA_MAX_NATIVE_BYTES,
                                   copy_file, &c, err);
     mem_free(files);
+    for (size_t i = 0; status == PA_OK && i < tree_empty_count(out->files); i++) {
+        status = stage_make_folder(out->folder, tree_empty_get(out->files, i), err);
+    }
     return status;
 }
 
