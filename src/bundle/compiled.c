@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "bundle/compiled.h"
+#include "bundle/indices.h"
 
 /* DataTypeID of the engine. */
 enum data_type {
@@ -104,7 +105,7 @@ static pa_status decode_custom(decode *d, json_ref value) {
         row >= d->tables->class_count || json_count(d->doc, value) < 2) {
         return compiled_bad(d->in, value, "expected a custom object [class, content]");
     }
-    return PA_OK;
+    return index_note(d->in, json_first(d->doc, value), INDEX_CLASS, row);
 }
 
 static pa_status decode_value(decode *d, int64_t type, json_ref value, owner at);
@@ -248,6 +249,10 @@ static pa_status decode_object(decode *d, json_ref value, bool is_root) {
     int64_t advanced = mask->at[mask->count - 1];
     json_ref item = json_next(d->doc, json_first(d->doc, value));
     sprite_look look = document_usual_look();
+    if (index_note(d->in, json_first(d->doc, value), INDEX_MASK,
+                   mask - d->tables->masks) != PA_OK) {
+        return d->in->err->status;
+    }
     for (uint32_t i = 1; i + 1 < mask->count; i++) {
         uint32_t key = (uint32_t)mask->at[i];
         owner at = {row->name, row->keys[key], is_root, look};
@@ -379,6 +384,21 @@ static pa_status add_dependency(decode *d, uint32_t slot, json_ref place) {
     return document_refer_shown(d->in, d->tables->uuids[uuid], holder, look);
 }
 
+/* The tables that the last four parts of a document name. */
+static pa_status note_parts(decode *d, json_ref types_at, json_ref refs_at,
+                            json_ref keys_at, json_ref uuids_at) {
+    pa_status status = index_note_each(d->in, types_at, INDEX_CLASS, 0, 1, UINT32_MAX);
+    if (status == PA_OK && d->refs.count > 0) { /* keys of the rows, not their number */
+        status = index_note_each(d->in, refs_at, INDEX_STRING, 1, 3, d->refs.count - 1);
+    }
+    if (status == PA_OK) {
+        status = index_note_each(d->in, keys_at, INDEX_STRING, 0, 1, UINT32_MAX);
+    }
+    return status == PA_OK
+               ? index_note_each(d->in, uuids_at, INDEX_UUID, 0, 1, UINT32_MAX)
+               : status;
+}
+
 static pa_status add_dependencies(decode *d, json_ref place) {
     for (uint32_t i = 0; i < d->dep_uuids.count; i++) {
         pa_status status = add_dependency(d, i, place);
@@ -422,6 +442,9 @@ pa_status compiled_read(document_reader *in, const compiled_tables *tables,
     if (status == PA_OK) {
         in->out->class_name = arena_copy_name(in->mem, d.owner_names[d.root]);
         status = check_refs(&d, refs_at);
+    }
+    if (status == PA_OK) {
+        status = note_parts(&d, types_at, refs_at, keys_at, uuids_at);
     }
     return status == PA_OK ? add_dependencies(&d, uuids_at) : status;
 }

@@ -129,6 +129,8 @@ typedef struct document_reader {
     size_t reference_count;
     size_t reference_capacity;
     document *out;
+    struct index_list *indices; /**< where a compiled document names shared rows, or NULL:
+                                   nobody asks; indices.h */
 } document_reader;
 
 void document_reader_clear(document_reader *in);

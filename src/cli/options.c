@@ -263,6 +263,12 @@ static const option_row rows[] = {
     {'N', false, "bundle", "NAME", "only images that this bundle stores",
      option_set_bundle, NULL},
     {'P', false, "plan", "FILE", "the plan that is carried out", option_set_plan, NULL},
+    {'O', false, "order", "FILE",
+     "a load order of BUILD in JSON: packs follow its scenes and stages",
+     option_set_order, NULL},
+    {'U', false, "new-order", "FILE",
+     "where the order of the new build goes (default: OUT.load-order.json)",
+     option_set_new_order, NULL},
     {'E', false, "receipt", "FILE", "where the receipt goes (default: OUT.receipt.json)",
      option_set_receipt, NULL},
     {'C', false, "cache", "DIR", "keep what is encoded there, for the next time",
@@ -386,6 +392,12 @@ static int take_short(const command *cmd, const char *argument, cursor *in,
 }
 
 static int take_word(const command *cmd, const char *argument, request *out) {
+    if (argument[0] == '\0') {
+        terminal_say("packaudit %s: a word is empty, of a variable that is not set "
+                     "perhaps; usage: packaudit %s [OPTIONS] %s",
+                     cmd->name, cmd->name, cmd->words);
+        return 2;
+    }
     if (out->word_count >= cmd->word_count) {
         fprintf(
             stderr,

@@ -64,6 +64,16 @@ bool option_set_plan(request *out, const char *value) {
     return value[0] != '\0';
 }
 
+bool option_set_order(request *out, const char *value) {
+    out->rewrite.order = value;
+    return value[0] != '\0';
+}
+
+bool option_set_new_order(request *out, const char *value) {
+    out->rewrite.new_order = value;
+    return value[0] != '\0';
+}
+
 bool option_set_receipt(request *out, const char *value) {
     out->rewrite.receipt = value;
     return value[0] != '\0';

@@ -20,6 +20,8 @@ bool option_set_frames_of_code(request *out, const char *value);
 bool option_set_match(request *out, const char *value);
 bool option_set_bundle(request *out, const char *value);
 bool option_set_plan(request *out, const char *value);
+bool option_set_order(request *out, const char *value);
+bool option_set_new_order(request *out, const char *value);
 bool option_set_receipt(request *out, const char *value);
 bool option_set_cache(request *out, const char *value);
 bool option_set_cache_size(request *out, const char *value);
