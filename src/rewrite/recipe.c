@@ -4,6 +4,7 @@
 #include "rewrite/recipe.h"
 
 #include "base/bitset.h"
+#include "rewrite/cube.h"
 #include "rewrite/encode.h"
 
 static bool is_chosen(const pa_audit *audit, const recipe *from, uint32_t image_index) {
@@ -164,6 +165,7 @@ static pa_status choose_sides(const choosing *c, const picture *plain, candidate
         return PA_OK;
     }
     const image_users *users = &c->users[out->image];
+    half.floor = c->from->floor;
     half.frames_of_code = c->from->frames_of_code && users->frames.by_code != NULL;
     const char *reason = use_refuses(c->audit, users, out->image, &half, c->mem);
     if (reason != NULL) {
@@ -174,6 +176,7 @@ static pa_status choose_sides(const choosing *c, const picture *plain, candidate
     out->width_px = half.width_px;
     out->height_px = half.height_px;
     out->is_scaled = true;
+    out->is_face = users->is_face;
     out->floor = c->from->floor;
     return PA_OK;
 }
@@ -194,6 +197,54 @@ static pa_status choose_steps(const choosing *c, const picture *plain, candidate
             out->steps[out->step_count++] = *step;
         }
     }
+    return status;
+}
+
+/* What was found for each image; what was not keeps its sides. */
+static pa_status sides_of_all(const choosing *c, const candidate_list *found,
+                              image_sides **out) {
+    const image_table *images = &c->audit->images;
+    *out = arena_alloc(c->mem, (size_t)images->count + 1, sizeof **out);
+    if (*out == NULL) {
+        return error_nomem(c->err);
+    }
+    for (uint32_t i = 0; i < images->count; i++) {
+        const picture *plain = plain_picture(&images->rows[i]);
+        if (plain != NULL) {
+            (*out)[i] = (image_sides){plain->info.width_px, plain->info.height_px};
+        }
+    }
+    for (size_t i = 0; i < found->count; i++) {
+        const candidate *row = &found->rows[i];
+        (*out)[row->image] = (image_sides){row->width_px, row->height_px};
+    }
+    return PA_OK;
+}
+
+/* Takes the new sides back from faces whose cube would not be whole. */
+static pa_status keep_cubes_whole(const choosing *c, candidate_list *found) {
+    uint32_t *cubes = NULL;
+    image_sides *sides = NULL;
+    pa_status status = cubes_of_images(c->audit, c->mem, &cubes, c->err);
+    if (status == PA_OK) {
+        status = sides_of_all(c, found, &sides);
+    }
+    size_t kept = 0;
+    for (size_t i = 0; status == PA_OK && i < found->count; i++) {
+        candidate *row = &found->rows[i];
+        if (row->is_face &&
+            !cube_is_whole(cubes, sides, c->audit->images.count, row->image)) {
+            const picture *plain = plain_picture(&c->audit->images.rows[row->image]);
+            row->is_scaled = false;
+            row->width_px = plain->info.width_px;
+            row->height_px = plain->info.height_px;
+            status = refuse(c, row->image, CUBE_IS_TORN);
+        }
+        if (row->is_scaled || row->step_count > 0) {
+            found->rows[kept++] = *row;
+        }
+    }
+    found->count = kept;
     return status;
 }
 
@@ -225,6 +276,10 @@ pa_status recipe_candidates(const pa_audit *audit, const recipe_list *from, aren
         if (one.is_scaled || one.step_count > 0) {
             found->rows[found->count++] = one;
         }
+    }
+    if (status == PA_OK) {
+        choosing all = {audit, NULL, users, mem, out, err};
+        status = keep_cubes_whole(&all, found);
     }
     return status == PA_OK ? arena_status(mem, err) : status;
 }

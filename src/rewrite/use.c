@@ -293,6 +293,10 @@ static const char *refuses_compress(const pa_audit *audit, const image_users *us
     return NULL;
 }
 
+static bool has_floor(const action *wanted) {
+    return wanted->floor.psnr_millidb > 0 || wanted->floor.ssim_milli > 0;
+}
+
 static const char *refuses_downscale(const image *row, const image_users *users,
                                      const picture *pixels, const action *wanted,
                                      arena *mem) {
@@ -306,8 +310,12 @@ static const char *refuses_downscale(const image *row, const image_users *users,
     if (!users->has_user) {
         return "only code that names it uses it, which may count its pixels";
     }
-    if (users->is_baked || users->is_level || users->is_face) {
+    if (users->is_baked || users->is_level) {
         return "it is a part of a texture whose parts belong together";
+    }
+    if (users->is_face && has_floor(wanted)) {
+        return "it is a face of a cube: all six get other sides or none, and a floor of "
+               "quality might stop one";
     }
     if (wanted->width_px > pixels->info.width_px ||
         wanted->height_px > pixels->info.height_px) {
