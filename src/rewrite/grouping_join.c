@@ -12,7 +12,7 @@ typedef struct join {
     uint32_t a;
     uint32_t b;
     uint64_t foreign_bytes;
-    uint64_t early_bytes;
+    uint64_t early; /* bytes times the stages that they come too early */
     uint64_t bytes; /* of the joined file */
 } join;
 
@@ -49,10 +49,10 @@ static void add_cost(const group_work *w, join *j) {
     const group *a = &w->groups[j->a];
     const group *b = &w->groups[j->b];
     for (uint32_t i = 0; i < w->problem->load_count; i++) {
-        uint16_t x = a->when[i];
-        uint16_t y = b->when[i];
+        uint64_t x = a->when[i];
+        uint64_t y = b->when[i];
         if (x != 0 && y != 0) {
-            j->early_bytes += x < y ? b->own_bytes : x > y ? a->own_bytes : 0;
+            j->early += x < y ? b->own_bytes * (y - x) : a->own_bytes * (x - y);
         } else if (x != 0 || y != 0) {
             j->foreign_bytes += x != 0 ? b->own_bytes : a->own_bytes;
         }
@@ -63,7 +63,7 @@ static bool is_cheaper(const join *j, const join *than) {
     if (j->foreign_bytes != than->foreign_bytes) {
         return j->foreign_bytes < than->foreign_bytes;
     }
-    return j->early_bytes < than->early_bytes;
+    return j->early < than->early;
 }
 
 /* Bytes of a load when the two are one file. */
