@@ -83,6 +83,7 @@ static void add_item(group_work *w, uint32_t index, const group_item *item) {
         g->when[i] = is_first ? stage : g->when[i];
     }
     g->item_count++;
+    g->plain_bytes += least_bytes(item);
     g->own_bytes += item->bytes;
     g->texture_bytes += item->texture_bytes;
     for (uint32_t i = 0; g->rows != NULL && i < item->row_count; i++) {

@@ -3,9 +3,9 @@
  *
  * What is wanted together begins in one file. That may be more files than a load fetched
  * before; then files are joined where it costs the fewest bytes that another load fetches
- * in vain, until no load has more requests nor more bytes than before, and joins that
- * turn out needless are taken back. Where no join helps, files stay as they were. Small
- * files of the same loads and other stages are joined as well.
+ * in vain, until no load has more requests nor more bytes than before, in vain or not,
+ * and joins that turn out needless are taken back. Where no join helps, files stay as
+ * they were. Small files of the same loads and other stages are joined as well.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #ifndef PA_REWRITE_GROUPING_H

@@ -38,6 +38,7 @@ static group sum_of(const group_work *w, const group *a, const group *b) {
     group sum = *a;
     sum.item_count += b->item_count;
     sum.atom_count += b->atom_count;
+    sum.plain_bytes += b->plain_bytes;
     sum.own_bytes += b->own_bytes;
     sum.texture_bytes = is_textures ? a->texture_bytes + b->texture_bytes : 0;
     sum.row_bytes += b->row_bytes - common;
@@ -52,9 +53,9 @@ static void add_cost(const group_work *w, join *j) {
         uint64_t x = a->when[i];
         uint64_t y = b->when[i];
         if (x != 0 && y != 0) {
-            j->early += x < y ? b->own_bytes * (y - x) : a->own_bytes * (x - y);
+            j->early += x < y ? b->plain_bytes * (y - x) : a->plain_bytes * (x - y);
         } else if (x != 0 || y != 0) {
-            j->foreign_bytes += x != 0 ? b->own_bytes : a->own_bytes;
+            j->foreign_bytes += x != 0 ? b->plain_bytes : a->plain_bytes;
         }
     }
 }
@@ -75,11 +76,23 @@ static uint64_t joined_fetch(const group_work *w, const join *j, uint32_t load) 
     return sum + (a->when[load] != 0 || b->when[load] != 0 ? j->bytes : 0);
 }
 
+/* Bytes that a load fetches in vain then: all that it does not want of the two. */
+static uint64_t joined_foreign(const group_work *w, const join *j, uint32_t load) {
+    const group *a = &w->groups[j->a];
+    const group *b = &w->groups[j->b];
+    bool has_a = a->when[load] != 0;
+    bool has_b = b->when[load] != 0;
+    uint64_t more = has_a == has_b ? 0 : has_a ? b->plain_bytes : a->plain_bytes;
+    return w->now[load].foreign_bytes + more;
+}
+
 /* No load fetches more and is above its limit then. */
 static bool is_allowed(const group_work *w, const join *j) {
     for (uint32_t i = 0; i < w->problem->load_count; i++) {
         uint64_t after = joined_fetch(w, j, i);
-        if (after > w->now[i].bytes && after > w->limits[i].bytes) {
+        uint64_t foreign = joined_foreign(w, j, i);
+        if ((after > w->now[i].bytes && after > w->limits[i].bytes) ||
+            (foreign > w->now[i].foreign_bytes && foreign > w->limits[i].foreign_bytes)) {
             return false;
         }
     }
@@ -91,6 +104,7 @@ static void carry_out(group_work *w, const join *j) {
     group *b = &w->groups[j->b];
     for (uint32_t i = 0; i < w->problem->load_count; i++) {
         w->now[i].bytes = joined_fetch(w, j, i);
+        w->now[i].foreign_bytes = joined_foreign(w, j, i);
         w->now[i].requests -= a->when[i] != 0 && b->when[i] != 0;
     }
     for (uint32_t i = 0; i < w->problem->load_count; i++) {

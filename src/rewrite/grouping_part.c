@@ -28,6 +28,7 @@ static void sum_atoms(const group_work *w, uint32_t index, uint32_t without, gro
     memset(out->rows, 0, words * sizeof *out->rows);
     out->item_count = 0;
     out->atom_count = 0;
+    out->plain_bytes = 0;
     out->own_bytes = 0;
     out->texture_bytes = 0;
     bool is_textures = true;
@@ -41,6 +42,7 @@ static void sum_atoms(const group_work *w, uint32_t index, uint32_t without, gro
         out->frame_bytes = atom->frame_bytes;
         out->is_free = true;
         out->item_count += atom->item_count;
+        out->plain_bytes += atom->plain_bytes;
         out->own_bytes += atom->own_bytes;
         out->texture_bytes += atom->texture_bytes;
         is_textures &= atom->texture_bytes > 0;
@@ -70,8 +72,8 @@ static uint64_t spared_bytes(const group_work *w, const group *atom, const group
     for (uint32_t i = 0; i < w->problem->load_count; i++) {
         bool has_atom = atom->when[i] != 0;
         bool has_rest = rest->when[i] != 0;
-        sum += has_atom && !has_rest   ? rest->own_bytes
-               : has_rest && !has_atom ? atom->own_bytes
+        sum += has_atom && !has_rest   ? rest->plain_bytes
+               : has_rest && !has_atom ? atom->plain_bytes
                                        : 0;
     }
     return sum;
@@ -86,6 +88,9 @@ static group_fetch parted_fetch(const group_work *w, uint32_t load, const group 
         after.bytes += atom->when[load] != 0 ? atom->bytes : 0;
         after.bytes += rest->when[load] != 0 ? rest->bytes : 0;
         after.requests += atom->when[load] != 0 && rest->when[load] != 0;
+        after.foreign_bytes -= atom->when[load] == 0   ? atom->plain_bytes
+                               : rest->when[load] == 0 ? rest->plain_bytes
+                                                       : 0;
     }
     return after;
 }

@@ -12,7 +12,8 @@ typedef struct group {
     uint32_t item_count;
     uint32_t atom_count;
     uint32_t frame_bytes;
-    uint64_t own_bytes;     /* of its items */
+    uint64_t plain_bytes;   /* of its items, wherever they lie */
+    uint64_t own_bytes;     /* of its items in this file */
     uint64_t texture_bytes; /* the same while all of them are textures; else 0 */
     uint64_t row_bytes;     /* of the rows it needs */
     uint64_t bytes;         /* of the file */
