@@ -75,6 +75,11 @@ static pa_status open_before(rewriting *r) {
     pa_options how = audit_options(r);
     r->before = pa_audit_open(r->path, &how, r->err);
     r->told.before = r->before;
+    if (r->before == NULL && r->err->status == PA_USAGE && is_regrouping(r) &&
+        r->how->device_count == 0) {
+        return error_in(r->err, "%s: '--device' names the file of the order's device",
+                        r->options->order);
+    }
     if (r->before == NULL) {
         return r->err->status;
     }
