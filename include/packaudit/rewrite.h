@@ -19,6 +19,7 @@ typedef struct pa_plan_options {
     const char *preset;   /**< "fastest", "fast", "medium", "thorough"; NULL: medium */
     unsigned quality;     /**< of webp and jpg, 1 … 100; 0: 80 and 85 */
     unsigned max_side_px; /**< halve larger images until they fit in it; 0: none */
+    bool drops_unused;    /**< files of bundles that nothing asks for go */
     const char *match;    /**< glob over paths, uuids and files; NULL: all */
     const char *bundle;   /**< name; NULL: all */
     bool is_fitting;      /**< the cheapest edits by which the first device of the audit

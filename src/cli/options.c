@@ -253,6 +253,8 @@ static const option_row rows[] = {
      option_set_quality, "a number from 1 to 100"},
     {'S', false, "max-side", "PX", "halve larger images until they fit in it",
      option_set_max_side, "a number from 1 to 65535"},
+    {'U', false, "drop-unused", NULL, "files of bundles that nothing asks for go",
+     option_set_drop_unused, NULL},
     {'M', false, "match", "GLOB", "only images whose path, uuid or file matches",
      option_set_match, NULL},
     {'N', false, "bundle", "NAME", "only images that this bundle stores",

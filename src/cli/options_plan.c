@@ -37,6 +37,12 @@ bool option_set_max_side(request *out, const char *value) {
     return is_good;
 }
 
+bool option_set_drop_unused(request *out, const char *value) {
+    (void)value;
+    out->plan.drops_unused = true;
+    return true;
+}
+
 bool option_set_match(request *out, const char *value) {
     out->plan.match = value;
     return value[0] != '\0';

@@ -15,6 +15,7 @@ bool option_set_compress(request *out, const char *value);
 bool option_set_preset(request *out, const char *value);
 bool option_set_quality(request *out, const char *value);
 bool option_set_max_side(request *out, const char *value);
+bool option_set_drop_unused(request *out, const char *value);
 bool option_set_match(request *out, const char *value);
 bool option_set_bundle(request *out, const char *value);
 bool option_set_plan(request *out, const char *value);

@@ -5,6 +5,7 @@
 
 #include "base/alloc.h"
 #include "base/limits.h"
+#include "rewrite/drop.h"
 #include "rewrite/output.h"
 #include "rewrite/plan.h"
 #include "rewrite/receipt.h"
@@ -63,6 +64,9 @@ static pa_status verify(rewriting *r) {
     if (status == PA_OK) {
         status = verify_images(r->before, after, &r->list, r->err);
     }
+    if (status == PA_OK) {
+        status = drop_verify(&r->asked, after->g.files, r->err);
+    }
     pa_audit_free(after);
     return status;
 }
@@ -84,7 +88,7 @@ static pa_status patch(rewriting *r) {
     pa_status status =
         patch_build(&r->before->g, &all, &r->what, &r->told.patched, r->err);
     mem_free(edits);
-    if (status == PA_OK && count > 0) {
+    if (status == PA_OK && r->asked.count > 0) {
         status = manifests_find(r->before->g.files, &r->work, &r->told.manifests, r->err);
     }
     return status;
@@ -144,6 +148,9 @@ static pa_status run(rewriting *r, buf *summary) {
     }
     if (status == PA_OK) {
         status = work_list_make(r->before, &r->asked, &r->list, r->err);
+    }
+    if (status == PA_OK) {
+        status = drop_apply(r->before, &r->asked, &r->work, &r->what, r->err);
     }
     if (status == PA_OK && r->options->is_dry_run) {
         return receipt_text(&r->told, r->options, summary, r->err);
