@@ -30,6 +30,11 @@ pa_status config_edit_write(const config_edit *in, changes *what, patch_counts *
 
 void config_edit_clear(config_edit *in);
 
+/** Gives a bundle's config a new text, which is moved out of `edited`; names as
+ * config_edit_write. */
+pa_status config_put(const game *g, const bundle *b, buf *edited, changes *what,
+                     patch_counts *told, str *version, pa_error *err);
+
 /** Tells the settings the new versions of bundles, and the launcher the settings' new
  * name. */
 pa_status settings_edit(const game *g, const str_list *names, const str_list *versions,

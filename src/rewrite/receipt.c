@@ -5,20 +5,7 @@
 
 #include "codec/json_write.h"
 #include "sys/file.h"
-
-static void add_place(const pa_rewrite_options *options, buf *out) {
-    if (options->receipt != NULL) {
-        buf_add_text(out, options->receipt);
-    } else {
-        str bare = str_of(options->output);
-        while (bare.size > 1 && bare.at[bare.size - 1] == '/') {
-            bare.size--;
-        }
-        buf_add(out, bare);
-        buf_add_text(out, ".receipt.json");
-    }
-    buf_add_byte(out, '\0');
-}
+#include "sys/staged.h"
 
 /* In thousandths: whole numbers read the same everywhere. */
 static void put_quality(json_writer *w, const quality *reached) {
@@ -154,6 +141,9 @@ static void write_json(const receipt *in, const pa_rewrite_options *options, buf
     }
     json_close_array(&w);
     write_dropped(in, &w);
+    if (options->order != NULL) {
+        receipt_packs_json(in, &w);
+    }
     json_open_array(&w, "images");
     for (uint32_t i = 0; i < in->list->count; i++) {
         write_image(in, &in->list->rows[i], &w);
@@ -164,11 +154,13 @@ static void write_json(const receipt *in, const pa_rewrite_options *options, buf
 
 pa_status receipt_write(receipt *in, const pa_rewrite_options *options, pa_error *err) {
     buf text = {0};
-    add_place(options, &in->place);
+    output_place_beside(options->output, options->receipt, ".receipt.json", &in->place);
     write_json(in, options, &text);
-    pa_status status = in->place.failed || text.failed
-                           ? error_nomem(err)
-                           : file_write_whole(in->place.at, buf_str(&text), err);
+    pa_status status = in->place.failed || text.failed ? error_nomem(err) : PA_OK;
+    if (status == PA_OK) {
+        staged_sweep(in->place.at, NULL);
+        status = file_write_whole(in->place.at, buf_str(&text), err);
+    }
     if (status == PA_OUTPUT) {
         error_in(err, "%s", in->place.at);
     }
@@ -183,6 +175,7 @@ void receipt_remove(const receipt *in) {
 void receipt_clear(receipt *in) {
     buf_clear(&in->place);
     manifest_list_clear(&in->manifests);
+    regrouped_clear(&in->packs);
 }
 
 /* The path that people know it by. */
@@ -217,6 +210,7 @@ static void say_dry(const receipt *in, buf *out) {
     for (size_t i = 0; i < in->asked->count; i++) {
         say_action(in, &in->asked->actions[i], out);
     }
+    receipt_packs_text(in, out);
     buf_format(out, "%u images would change; nothing was written\n", in->list->count);
 }
 
@@ -259,6 +253,7 @@ static void say_done(const receipt *in, const pa_rewrite_options *options, buf *
         buf_format(out, "%zu file%s dropped that nothing asks for\n", dropped,
                    dropped == 1 ? " was" : "s were");
     }
+    receipt_packs_text(in, out);
     uint32_t below = count_below(in);
     if (below > 0) {
         buf_format(
