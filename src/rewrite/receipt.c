@@ -86,6 +86,25 @@ static void write_image(const receipt *in, const image_work *work, json_writer *
     json_close_object(w);
 }
 
+static void write_dropped(const receipt *in, json_writer *w) {
+    json_open_array(w, "dropped_files");
+    for (size_t i = 0; i < in->asked->count; i++) {
+        const action *row = &in->asked->actions[i];
+        if (row->kind != ACTION_DROP) {
+            continue;
+        }
+        const tree *files = in->before->g.files;
+        json_open_object(w, NULL);
+        w->is_flat = true;
+        json_put_text(w, "file", row->file);
+        json_put_u64(w, "file_bytes",
+                     tree_get(files, tree_find(files, row->file))->size_bytes);
+        json_close_object(w);
+        w->is_flat = false;
+    }
+    json_close_array(w);
+}
+
 static uint32_t count_made(const receipt *in, bool is_cached) {
     uint32_t count = 0;
     for (uint32_t i = 0; i < in->list->count; i++) {
@@ -139,6 +158,7 @@ static void write_json(const receipt *in, const pa_rewrite_options *options, buf
     json_put_u64(&w, "signature_files_left_out", in->signature.dropped);
     json_close_object(&w);
     write_manifests(in, &w);
+    write_dropped(in, &w);
     if (options->order != NULL) {
         receipt_packs_json(in, &w);
     }
@@ -176,21 +196,29 @@ void receipt_clear(receipt *in) {
     regrouped_clear(&in->packs);
 }
 
-/* "compress walls/brick to astc-6x6". */
-static void say_action(const receipt *in, const action *row, buf *out) {
-    uint32_t asset_index = map_get(&in->before->g.by_uuid, row->asset);
+/* The path that people know it by. */
+static void say_asset(const receipt *in, str uuid, buf *out) {
+    uint32_t asset_index = map_get(&in->before->g.by_uuid, uuid);
     str path =
         asset_index == MAP_NONE ? (str){0} : game_asset_path(&in->before->g, asset_index);
     arena scratch = {0};
-    path = arena_copy_name(&scratch, path.size > 0 ? path : row->asset);
+    buf_add(out, arena_copy_name(&scratch, path.size > 0 ? path : uuid));
     out->failed |= scratch.failed;
-    buf_format(out, "%s %.*s", row->kind == ACTION_COMPRESS ? "compress" : "downscale",
-               STR_ARGS(path));
     arena_clear(&scratch);
+}
+
+/* "compress walls/brick to astc-6x6", "drop assets/main/native/…". */
+static void say_action(const receipt *in, const action *row, buf *out) {
+    buf_format(out, "%s ", action_kind_name(row->kind));
+    if (row->file.size > 0) {
+        buf_add(out, row->file);
+    } else {
+        say_asset(in, row->asset, out);
+    }
     if (row->kind == ACTION_COMPRESS) {
         buf_add_text(out, " to ");
         encoding_name(row, out);
-    } else {
+    } else if (row->kind == ACTION_DOWNSCALE) {
         buf_format(out, " to %u x %u", row->width_px, row->height_px);
     }
     buf_add_byte(out, '\n');
@@ -264,6 +292,11 @@ static void say_done(const receipt *in, const pa_rewrite_options *options, buf *
                options->output, in->file_count, (unsigned long long)in->file_bytes,
                changed, changed == 1 ? "" : "s", in->patched.documents,
                in->patched.documents == 1 ? "" : "s");
+    size_t dropped = plan_count(in->asked, ACTION_DROP);
+    if (dropped > 0) {
+        buf_format(out, "%zu file%s dropped that nothing asks for\n", dropped,
+                   dropped == 1 ? " was" : "s were");
+    }
     receipt_packs_text(in, out);
     uint32_t below = count_below(in);
     if (below > 0) {

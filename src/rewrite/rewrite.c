@@ -5,6 +5,7 @@
 
 #include "base/alloc.h"
 #include "base/limits.h"
+#include "rewrite/drop.h"
 #include "rewrite/frame_edit.h"
 #include "rewrite/output.h"
 #include "rewrite/plan.h"
@@ -98,6 +99,9 @@ static pa_status verify(rewriting *r) {
     if (status == PA_OK) {
         status = verify_images(r->before, after, &r->list, r->err);
     }
+    if (status == PA_OK) {
+        status = drop_verify(&r->asked, after->g.files, r->err);
+    }
     if (status == PA_OK && is_regrouping(r)) {
         status =
             regroup_verify(after, &r->order, &r->told.packs, r->asked.count > 0, r->err);
@@ -190,7 +194,7 @@ static pa_status write_output(rewriting *r) {
     if (status == PA_OK) {
         status = zip_bundles_write(&r->before->g, &r->what, r->out, &r->work, r->err);
     }
-    if (status == PA_OK && r->told.patched.documents > 0) {
+    if (status == PA_OK && r->asked.count + r->told.packs.files_made > 0) {
         status = manifests_edit(&r->what, r->out, r->before->g.found.root, &r->work,
                                 &r->told.manifests, r->err);
     }
@@ -250,6 +254,9 @@ static pa_status run(rewriting *r, buf *summary) {
     }
     if (status == PA_OK) {
         status = work_list_make(r->before, &r->asked, &r->list, r->err);
+    }
+    if (status == PA_OK) {
+        status = drop_apply(r->before, &r->asked, &r->work, &r->what, r->err);
     }
     if (status == PA_OK && r->options->is_dry_run) {
         status = is_regrouping(r) ? regroup(r) : PA_OK;
