@@ -28,7 +28,7 @@ CXX := $(or $(if $(findstring clang,$(CC)),$(subst clang,clang++,$(CC))),\
             $(if $(findstring gcc,$(CC)),$(subst gcc,g++,$(CC))),c++)
 endif
 
-LIBRARIES := libarchive libpng libturbojpeg libwebp libwebpdemux libxxhash yaml-0.1
+LIBRARIES := libarchive zlib libpng libturbojpeg libwebp libwebpdemux libxxhash yaml-0.1
 WARNINGS  := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
              -Wmissing-prototypes -Wvla -Wundef -Wcast-qual -Wwrite-strings
 CXX_WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wundef -Wold-style-cast
@@ -47,7 +47,7 @@ endif
 PKG_CFLAGS = $(shell pkg-config --cflags $(LIBRARIES) 2>/dev/null)
 PKG_LIBS   = $(shell pkg-config --libs $(LIBRARIES) 2>/dev/null)
 ALL_CFLAGS = -std=c17 -D_XOPEN_SOURCE=700 -D_FILE_OFFSET_BITS=64 \
-             -D_DARWIN_C_SOURCE -Iinclude -Isrc \
+             -D_DARWIN_C_SOURCE -Iinclude -iquote src \
              $(WARNINGS) -ffp-contract=off $(CFLAGS) $(SANITIZE) $(PKG_CFLAGS)
 ALL_CXXFLAGS = -std=c++14 -Isrc $(CXX_WARNINGS) -ffp-contract=off $(CFLAGS) $(SANITIZE) \
              $(ASTC_FLAGS)
@@ -65,6 +65,7 @@ UNIT_HELP := $(filter-out $(UNIT),$(sort $(wildcard tests/unit/*.c)))
 FUZZ      := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 UNIT_BIN  := $(patsubst tests/unit/%.c,$(OUT)/tests/%,$(UNIT))
 FUZZ_BIN  := $(patsubst tests/fuzz/%.c,$(OUT)/tests/%,$(FUZZ))
+FAULT_LIB := $(if $(filter Linux,$(shell uname -s)),$(OUT)/tests/fault.so)
 
 all: $(OUT)/packaudit ## build the program (the default)
 
@@ -109,7 +110,7 @@ demo: all ## show the report on the example build
 check: tests ## run all tests
 	@$(PYTHON) tests/run.py --build $(OUT)
 
-tests: check-deps $(OUT)/packaudit $(UNIT_BIN) $(FUZZ_BIN)
+tests: check-deps $(OUT)/packaudit $(UNIT_BIN) $(FUZZ_BIN) $(FAULT_LIB)
 
 check-deps:
 	@PYTHON=$(PYTHON) sh tools/install.sh tests
@@ -124,10 +125,15 @@ $(OUT)/tests/fuzz_%: $(OUT)/obj/tests/fuzz/fuzz_%.o $(OUT)/obj/tests/fuzz/replay
 	@echo "LD $@"
 	@$(LINK) -o $@ $^ $(ALL_LIBS)
 
+$(OUT)/tests/fault.so: tests/fault/fault.c
+	@mkdir -p $(@D)
+	@echo "LD $@"
+	@$(CC) -std=c17 $(filter-out -Wpedantic,$(WARNINGS)) -O2 -fPIC -shared -o $@ $< -ldl
+
 $(OUT)/obj/tests/unit/%.o: ALL_CFLAGS += -Itests/unit
 
 fuzz: ## run every fuzz target for FUZZ_SECONDS (60) with clang's libFuzzer
-	@sh tests/fuzz/run.sh "$(BUILD)" "$(or $(FUZZ_SECONDS),60)"
+	@ASTC_FLAGS="$(ASTC_FLAGS)" ASTC_LIBS="$(ASTC_LIBS)" sh tests/fuzz/run.sh "$(BUILD)" "$(or $(FUZZ_SECONDS),60)"
 
 lint: all ## check layers, formats of code, headers, banned calls
 	@sh tools/lint.sh

@@ -26,6 +26,15 @@ typedef enum pa_depth {
     PA_DEPTH_GRAPH    /**< look at no image: who refers to whom */
 } pa_depth;
 
+/** How far a step of the work is. */
+typedef struct pa_progress {
+    const char *step; /**< "decoding images", …: constant text */
+    uint32_t done;    /**< images */
+    uint32_t total;
+    uint64_t done_px; /**< of the work that these are; 0 of 0 when that is not known */
+    uint64_t total_px;
+} pa_progress;
+
 /** Take the defaults and change what differs; later versions may add fields. */
 typedef struct pa_options {
     const char *engine; /**< "3.8.5", or NULL: as the build says */
@@ -45,8 +54,9 @@ typedef struct pa_options {
     unsigned thread_count;        /**< 0: one for each processor; at most 256 */
     uint64_t memory_bytes; /**< what images being decoded may hold together, beside a file
                               a thread that waits to be decoded; 0: 1 GiB */
-    /** Told about images done, from any thread; may be NULL. */
-    void (*progress)(void *ctx, uint32_t done, uint32_t total);
+    /** Told about each image done, from any thread, and before the first where the time
+     * that is left can be told; may be NULL. */
+    void (*progress)(void *ctx, const pa_progress *at);
     /** Asked often, from any thread; true stops the work with PA_CANCELLED. May be NULL.
      */
     bool (*should_stop)(void *ctx);

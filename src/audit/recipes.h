@@ -53,6 +53,8 @@ typedef struct recipe_row {
     uint32_t preset;      /**< astc_preset */
     uint32_t quality;     /**< of WebP and JPEG; 0: the usual one */
     uint32_t max_side_px; /**< 0: none */
+    bool linear;          /**< smaller sides average light */
+    bool frames_of_code;  /**< code may have the sprite frames of such images */
     quality_floor floor;
     uint32_t line;
 } recipe_row;

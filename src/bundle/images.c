@@ -340,7 +340,9 @@ static pa_status read_image(void *ctx, unsigned worker_index, size_t slot, bytes
                            : fail(w, &s, RULE_IMAGE_BROKEN, failure->text, err);
     uint32_t done = atomic_fetch_add(&r->done, 1) + 1;
     if (r->options->progress != NULL) {
-        r->options->progress(r->options->progress_ctx, done, (uint32_t)r->job_count);
+        pa_progress at = {
+            .step = "decoding images", .done = done, .total = (uint32_t)r->job_count};
+        r->options->progress(r->options->progress_ctx, &at);
     }
     return status == PA_OK ? arena_status(&w->mem, err) : status;
 }

@@ -8,6 +8,7 @@
 #include "bundle/game.h"
 #include "bundle/variant.h"
 #include "codec/picture.h"
+#include "packaudit/audit.h"
 
 /** The file of one alternative, and what reading it told. */
 typedef struct picture {
@@ -48,8 +49,8 @@ typedef struct image_options {
     size_t reader_count;
     bool is_decoding;    /**< false: headers only */
     bool is_reading_all; /**< alternatives that no reader takes, too */
-    void (*progress)(void *ctx, uint32_t done,
-                     uint32_t total); /**< from any thread; may be NULL */
+    /** From any thread; may be NULL. */
+    void (*progress)(void *ctx, const pa_progress *at);
     void *progress_ctx;
 } image_options;
 

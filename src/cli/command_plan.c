@@ -103,7 +103,7 @@ const command command_plan = {
         "where there are\n"
         "none, --fit takes what the device reads: astc-4x4, 6x6, 8x8, or etc2.\n"
         "'packaudit rewrite' carries a plan out.",
-    .options = "terDIZpQSMNojmcqvh",
+    .options = "terDIZpQSHWMNojmcqvh",
     .examples = {{"packaudit plan build/web-mobile --fit iphone_2g -o plan.json",
                   "the least that makes it fit"},
                  {"packaudit plan game.apk --compress astc-6x6 --match 'walls/*'",

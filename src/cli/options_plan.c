@@ -37,6 +37,18 @@ bool option_set_max_side(request *out, const char *value) {
     return is_good;
 }
 
+bool option_set_linear(request *out, const char *value) {
+    (void)value;
+    out->plan.linear_light = true;
+    return true;
+}
+
+bool option_set_frames_of_code(request *out, const char *value) {
+    (void)value;
+    out->plan.frames_of_code = true;
+    return true;
+}
+
 bool option_set_match(request *out, const char *value) {
     out->plan.match = value;
     return value[0] != '\0';

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "cli/terminal.h"
 
+#include "base/estimate.h"
 #include "base/text.h"
 
 #include <signal.h>
@@ -124,19 +125,38 @@ static long long now_ms(void) {
     return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* At most ten lines a second. */
-static void draw(void *ctx, uint32_t done, uint32_t total) {
+/* The step at hand; it is a constant text. */
+static _Atomic(const char *) step_shown;
+static atomic_llong step_begun_ms;
+
+static void draw_line(const pa_progress *at, long long now) {
+    uint64_t left_s = 0;
+    long long elapsed_ms = now - atomic_load(&step_begun_ms);
+    fprintf(stderr, "\r%s: %u of %u", at->step, (unsigned)at->done, (unsigned)at->total);
+    if (estimate_left((uint64_t)elapsed_ms, at->done_px, at->total_px, &left_s)) {
+        fprintf(stderr, ", about %s left", time_text(left_s).at);
+    }
+    fputs("\x1b[K", stderr);
+    fflush(stderr);
+}
+
+/* At most ten lines a second, and the first of a step, which its time begins with. */
+static void draw(void *ctx, const pa_progress *at) {
     (void)ctx;
     enum { INTERVAL_MS = 100 };
     long long now = now_ms();
-    if (now - atomic_load(&last_drawn_ms) < INTERVAL_MS ||
+    bool is_new = atomic_load(&step_shown) != at->step && at->done == 0;
+    if ((!is_new && now - atomic_load(&last_drawn_ms) < INTERVAL_MS) ||
         atomic_flag_test_and_set(&is_drawing)) {
         return;
     }
+    if (is_new) {
+        atomic_store(&step_shown, at->step);
+        atomic_store(&step_begun_ms, now);
+    }
     atomic_store(&last_drawn_ms, now);
     atomic_store(&has_line, true);
-    fprintf(stderr, "\rdecoding images: %u of %u\x1b[K", (unsigned)done, (unsigned)total);
-    fflush(stderr);
+    draw_line(at, now);
     atomic_flag_clear(&is_drawing);
 }
 

@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "report/explain.h"
 #include "sys/file.h"
+#include "sys/staged.h"
 
 static const struct {
     const char *name;
@@ -241,6 +242,7 @@ bool pa_file_is_same(const char *path, const char *other) {
 pa_status pa_file_write(const char *path, const char *content, size_t size,
                         pa_error *err) {
     *err = (pa_error){0};
+    staged_sweep(path, NULL);
     return file_write_whole(path, (str){content, size}, err) == PA_OK
                ? PA_OK
                : error_in(err, "%s", path);

@@ -10,9 +10,11 @@
 #include "base/limits.h"
 #include "rewrite/names.h"
 #include "sys/file.h"
+#include "sys/staged.h"
 
 enum { SAMPLE_SIDE_PX = 32, MAX_KNOWN = 64, HEAD_FIELDS = 11, HEAD_BYTES = 8 * 11 };
 static const char magic[] = "pacache1";
+static const char ending[] = ".pacache";
 
 /* What an encoder makes of the sample. */
 typedef struct fingerprint {
@@ -127,8 +129,8 @@ static pa_status make_key(cache *in, encoder_set *with, image_view pixels,
 
 static void put_path(const cache *in, content_hash key, buf *out) {
     buf_add(out, in->folder);
-    buf_format(out, "/%016llx%016llx.pacache", (unsigned long long)key.part[0],
-               (unsigned long long)key.part[1]);
+    buf_format(out, "/%016llx%016llx%s", (unsigned long long)key.part[0],
+               (unsigned long long)key.part[1], ending);
     buf_add_byte(out, '\0');
 }
 
@@ -320,6 +322,7 @@ cache *cache_open(const char *folder, const tree *files, uint64_t max_bytes,
         error_nomem(err);
     } else if (check_place(folder, files, err) == PA_OK) {
         folder_make(folder, err);
+        staged_sweep_folder(folder, str_of(ending));
     }
     if (err->status != PA_OK) {
         lock_free(out->guard);
@@ -353,7 +356,7 @@ static void remove_entry(const cache *in, str name) {
 
 /* Other files in the folder are nobody's business. */
 static bool is_entry(str name) {
-    return str_ends(name, ".pacache") && str_find(name, '/', 0) == name.size;
+    return str_ends(name, ending) && str_find(name, '/', 0) == name.size;
 }
 
 static void keep_small(const cache *in) {

@@ -129,13 +129,22 @@ static pa_status read_compress(plan_reader *in, json_ref parameters, action *out
                : status;
 }
 
+static pa_status read_flag(plan_reader *in, json_ref value, bool *out) {
+    *out = json_is(&in->doc, value, JSON_TRUE);
+    return value == JSON_NONE || *out || json_is(&in->doc, value, JSON_FALSE)
+               ? PA_OK
+               : wrong(in, value, "expected true or false");
+}
+
 static pa_status read_downscale(plan_reader *in, json_ref parameters, action *out) {
     static const char expected[] = "expected the sides 'width' and 'height' in pixels";
     json_ref width = json_get(&in->doc, parameters, "width");
     json_ref height = json_get(&in->doc, parameters, "height");
-    pa_status status =
-        only_keys(in, parameters, (const char *const[]){"width", "height", NULL},
-                  "a parameter that 'downscale' does not have; known are width, height");
+    static const char *const keys[] = {"width", "height", "linear", "frames_of_code",
+                                       NULL};
+    pa_status status = only_keys(in, parameters, keys,
+                                 "a parameter that 'downscale' does not have; known are "
+                                 "width, height, linear, frames_of_code");
     if (status == PA_OK && (width == JSON_NONE || height == JSON_NONE)) {
         status = wrong(in, parameters, expected);
     }
@@ -143,9 +152,17 @@ static pa_status read_downscale(plan_reader *in, json_ref parameters, action *ou
         status =
             read_number(in, width, 1, PA_MAX_IMAGE_SIDE_PX, expected, &out->width_px);
     }
-    return status == PA_OK ? read_number(in, height, 1, PA_MAX_IMAGE_SIDE_PX, expected,
-                                         &out->height_px)
-                           : status;
+    if (status == PA_OK) {
+        status =
+            read_number(in, height, 1, PA_MAX_IMAGE_SIDE_PX, expected, &out->height_px);
+    }
+    if (status == PA_OK) {
+        status = read_flag(in, json_get(&in->doc, parameters, "linear"), &out->linear);
+    }
+    return status == PA_OK
+               ? read_flag(in, json_get(&in->doc, parameters, "frames_of_code"),
+                           &out->frames_of_code)
+               : status;
 }
 
 static pa_status read_floor(plan_reader *in, json_ref value, quality_floor *out) {

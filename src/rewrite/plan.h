@@ -27,6 +27,8 @@ typedef struct action {
     uint32_t quality;  /**< WebP and JPEG: 1 … 100; 100 of WebP is lossless */
     uint32_t width_px; /**< downscale */
     uint32_t height_px;
+    bool linear;           /**< average light, not stored values */
+    bool frames_of_code;   /**< code may have the sprite frames: nothing follows there */
     quality_floor floor;   /**< below it the action is not carried out */
     uint64_t before_bytes; /**< on the GPU, of all textures made of the image */
     uint64_t after_bytes;

@@ -12,6 +12,12 @@ static void write_parameters(const action *row, json_writer *w) {
     if (row->kind == ACTION_DOWNSCALE) {
         json_put_u64(w, "width", row->width_px);
         json_put_u64(w, "height", row->height_px);
+        if (row->linear) {
+            json_put_bool(w, "linear", true);
+        }
+        if (row->frames_of_code) {
+            json_put_bool(w, "frames_of_code", true);
+        }
     } else {
         json_put_text(w, "format", buf_str(&name));
         if (encoding_has_quality(row->to)) {

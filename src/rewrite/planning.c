@@ -52,6 +52,8 @@ static pa_status recipe_of_options(const pa_audit *audit, const pa_plan_options 
     const device *one = audit->views[0].device;
     pa_status status = PA_OK;
     out->max_side_px = options->max_side_px;
+    out->linear = options->linear_light;
+    out->frames_of_code = options->frames_of_code;
     for (unsigned i = 0; status == PA_OK && i < options->compress_count; i++) {
         status = add_step(out, options->compress[i], options, err);
     }
@@ -65,6 +67,8 @@ static pa_status recipe_of_options(const pa_audit *audit, const pa_plan_options 
 static void recipe_of_row(const recipe_row *row, recipe *out) {
     out->row = row;
     out->max_side_px = row->max_side_px;
+    out->linear = row->linear;
+    out->frames_of_code = row->frames_of_code;
     out->floor = row->floor;
     for (uint32_t i = 0; i < row->format_count; i++) {
         const encoding_kind *kind = &row->formats[i];
@@ -93,6 +97,11 @@ static pa_status make_recipes(const pa_audit *audit, const pa_plan_options *opti
     }
     if (options->bundle != NULL && game_bundle(&audit->g, common.bundle) == NO_INDEX) {
         return error_set(err, PA_USAGE, "the build has no bundle '%s'", options->bundle);
+    }
+    if ((options->linear_light || options->frames_of_code) && options->max_side_px == 0) {
+        return error_set(err, PA_USAGE,
+                         "'--linear-light' and '--frames-of-code' say how sides become "
+                         "smaller: they need '--max-side'");
     }
     if (!is_said && !is_in_rules && !options->is_fitting) {
         return error_set(err, PA_USAGE,

@@ -5,6 +5,7 @@
 
 #include "codec/json_write.h"
 #include "sys/file.h"
+#include "sys/staged.h"
 
 /* In thousandths: whole numbers read the same everywhere. */
 static void put_quality(json_writer *w, const quality *reached) {
@@ -135,9 +136,11 @@ pa_status receipt_write(receipt *in, const pa_rewrite_options *options, pa_error
     buf text = {0};
     output_place_beside(options->output, options->receipt, ".receipt.json", &in->place);
     write_json(in, options, &text);
-    pa_status status = in->place.failed || text.failed
-                           ? error_nomem(err)
-                           : file_write_whole(in->place.at, buf_str(&text), err);
+    pa_status status = in->place.failed || text.failed ? error_nomem(err) : PA_OK;
+    if (status == PA_OK) {
+        staged_sweep(in->place.at, NULL);
+        status = file_write_whole(in->place.at, buf_str(&text), err);
+    }
     if (status == PA_OUTPUT) {
         error_in(err, "%s", in->place.at);
     }

@@ -163,11 +163,14 @@ static pa_status choose_sides(const choosing *c, const picture *plain, candidate
     if (half.width_px == out->width_px && half.height_px == out->height_px) {
         return PA_OK;
     }
-    const char *reason =
-        use_refuses(c->audit, &c->users[out->image], out->image, &half, c->mem);
+    const image_users *users = &c->users[out->image];
+    half.frames_of_code = c->from->frames_of_code && users->frames.by_code != NULL;
+    const char *reason = use_refuses(c->audit, users, out->image, &half, c->mem);
     if (reason != NULL) {
         return refuse(c, out->image, reason);
     }
+    out->linear = c->from->linear;
+    out->frames_of_code = half.frames_of_code;
     out->width_px = half.width_px;
     out->height_px = half.height_px;
     out->is_scaled = true;
@@ -273,6 +276,8 @@ pa_status candidate_to_plan(const pa_audit *audit, const candidate *from,
     if (step == NULL) {
         row.width_px = from->width_px;
         row.height_px = from->height_px;
+        row.linear = from->linear;
+        row.frames_of_code = from->frames_of_code;
         row.floor = from->floor;
     }
     return plan_add(out, &row, err);

@@ -13,6 +13,8 @@ typedef struct recipe {
     action steps[MAX_STEPS]; /**< `compress`, each another format */
     uint32_t step_count;
     uint32_t max_side_px; /**< larger images are halved until both sides fit; 0: none */
+    bool linear;          /**< … in linear light */
+    bool frames_of_code;  /**< … whoever has their sprite frames */
     str match;            /**< glob over paths and uuids; empty: all */
     str bundle;           /**< name; empty: all */
     quality_floor floor;  /**< of smaller sides; steps have their own */
@@ -57,6 +59,8 @@ typedef struct candidate {
     uint32_t width_px; /**< after */
     uint32_t height_px;
     bool is_scaled;
+    bool linear;
+    bool frames_of_code; /**< it takes that */
     quality_floor floor; /**< of the smaller sides */
 } candidate;
 

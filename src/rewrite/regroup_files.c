@@ -248,8 +248,9 @@ static pa_status add_file(placing *p, const placed *at, str uuid, str version,
     if (unused != TREE_NONE) { /* left over from an older build: no config means it */
         p->what->rows[unused].is_gone = true;
     }
-    return p->out == NULL ? PA_OK
-                          : output_add(p->out, path, buf_str(&from->text), p->err);
+    return p->out == NULL
+               ? PA_OK
+               : output_add(p->out, path, at->b->zip, buf_str(&from->text), p->err);
 }
 
 static str version_of(placing *p, const placed *at, const made_pack *from) {

@@ -5,6 +5,7 @@
 
 #include "base/alloc.h"
 #include "base/limits.h"
+#include "rewrite/frame_edit.h"
 #include "rewrite/output.h"
 #include "rewrite/plan.h"
 #include "rewrite/receipt.h"
@@ -117,19 +118,36 @@ static pa_status regroup(rewriting *r) {
 static pa_status patch(rewriting *r) {
     image_edit *edits = mem_alloc((size_t)r->list.count + 1, sizeof *edits);
     size_t count = 0;
+    frame_edit frames = {0};
     if (edits == NULL) {
         return error_nomem(r->err);
     }
+    if (frame_edit_open(&frames, r->before, r->err) != PA_OK) {
+        mem_free(edits);
+        return r->err->status;
+    }
     for (uint32_t i = 0; i < r->list.count; i++) {
-        if (r->list.rows[i].is_changed) {
-            edits[count++] = r->list.rows[i].edit;
+        const image_work *work = &r->list.rows[i];
+        if (work->is_changed) {
+            edits[count++] = work->edit;
+        }
+        if (work->is_changed && work->scale != NULL) {
+            frame_edit_take(&frames, work->image,
+                            &(sides_change){work->width_px, work->height_px,
+                                            work->new_width_px, work->new_height_px});
         }
     }
-    build_edits all = {
-        .images = &r->before->images, .image_edits = edits, .image_count = count};
+    document_editor editors[] = {frame_editor(&frames)};
+    build_edits all = {.images = &r->before->images,
+                       .image_edits = edits,
+                       .image_count = count,
+                       .editors = editors,
+                       .editor_count =
+                           count > 0 ? sizeof editors / sizeof editors[0] : 0};
     pa_status status =
         patch_build(&r->before->g, &all, &r->what, &r->told.patched, r->err);
     mem_free(edits);
+    frame_edit_clear(&frames);
     if (status == PA_OK && is_regrouping(r)) {
         status = regroup(r);
     }

@@ -7,6 +7,7 @@
 
 typedef enum use_kind {
     USE_FRACTIONS, /* coordinates from 0 to 1 */
+    USE_FRAMES,    /* pixels of the texture, in documents that may follow it */
     USE_PIXELS,    /* rectangles in pixels of the texture */
     USE_EXACT      /* every byte counts */
 } use_kind;
@@ -30,7 +31,7 @@ static const struct {
     {"cc.TerrainLayerInfo.", USE_FRACTIONS, RECIPE_TERRAIN, "a terrain"},
     {"cc.TerrainLayer.", USE_FRACTIONS, RECIPE_TERRAIN, "a terrain"},
     {"cc.TerrainBlockLightmapInfo.", USE_FRACTIONS, RECIPE_LIGHT, "a terrain"},
-    {"cc.SpriteFrame.", USE_PIXELS, RECIPE_SPRITE, "sprite frames count its pixels"},
+    {"cc.SpriteFrame.", USE_FRAMES, RECIPE_SPRITE, "sprite frames"},
     {"sp.SkeletonData.", USE_PIXELS, RECIPE_SPINE, "a Spine atlas counts its pixels"},
     {"dragonBones.", USE_PIXELS, RECIPE_DRAGONBONES,
      "a DragonBones atlas counts its pixels"},
@@ -178,8 +179,13 @@ pa_status use_of_images(const pa_audit *audit, arena *mem, image_users **out,
     for (uint32_t i = 0; i < audit->g.copy_count; i++) {
         walk_copy(&w, i);
     }
+    image_frames *frames = NULL;
+    if (frames_of_images(audit, mem, &frames, err) != PA_OK) {
+        return err->status;
+    }
     for (uint32_t i = 0; i < audit->images.count; i++) {
         image_users *row = &w.rows[i];
+        row->frames = frames[i];
         bool is_cube = row->is_face || row->is_baked;
         row->kinds |= (uint32_t)is_cube << RECIPE_CUBE;
         row->kinds |= (uint32_t)(row->kinds == 0) << RECIPE_CODE;
@@ -313,16 +319,22 @@ static const char *refuses_downscale(const image *row, const image_users *users,
     if (users->is_baked || users->is_level || users->is_face) {
         return "it is a part of a texture whose parts belong together";
     }
+    if (wanted->width_px > pixels->info.width_px ||
+        wanted->height_px > pixels->info.height_px) {
+        return "it is smaller already";
+    }
+    sides_change by = {pixels->info.width_px, pixels->info.height_px, wanted->width_px,
+                       wanted->height_px};
+    const char *reason = frames_refuse(&users->frames, &by, wanted->frames_of_code, mem);
+    if (reason != NULL) {
+        return reason;
+    }
     for (uint32_t i = 0; i < row->variant_count; i++) {
         action again = {0};
         if (row->pictures[i].file != TREE_NONE &&
             !encode_again(&row->variants[i], &row->pictures[i], &again)) {
             return "one of its alternatives is of a kind that is not encoded";
         }
-    }
-    if (wanted->width_px > pixels->info.width_px ||
-        wanted->height_px > pixels->info.height_px) {
-        return "it is smaller already";
     }
     return NULL;
 }

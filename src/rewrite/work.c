@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "base/limits.h"
 #include "codec/resize.h"
+#include "rewrite/atlas.h"
 
 /* What one thread works with. */
 typedef struct worker {
@@ -32,6 +33,8 @@ typedef struct working {
     lock *guard; /* of the list's arena */
     image_work **jobs;
     _Atomic uint32_t done;
+    _Atomic uint64_t done_px;
+    uint64_t total_px;
 } working;
 
 static pa_status copy_text(working *w, const buf *text, str *out, pa_error *err) {
@@ -195,8 +198,9 @@ static pa_status write_files(working *w, worker *with, image_work *work, pa_erro
             if (path.at == NULL || with->mem.failed) {
                 return error_nomem(err);
             }
+            tree_id zip = g->found.bundles[g->copies[c].bundle].zip;
             if (!file->is_dropped &&
-                output_add(w->out, path, buf_str(&with->files[i]), err) != PA_OK) {
+                output_add(w->out, path, zip, buf_str(&with->files[i]), err) != PA_OK) {
                 return err->status;
             }
         }
@@ -247,10 +251,17 @@ static bool has_floor(const action *wanted) {
 
 static pa_status scale(working *w, worker *with, image_work *work, image_view *pixels,
                        pa_error *err) {
+    const image_frames *frames = &w->users[work->image].frames;
     resize_settings how = scaling_of(&w->users[work->image], RESIZE_CATMULL_ROM);
+    how.is_linear_light = work->scale->linear;
+    sides_change by = {work->width_px, work->height_px, work->new_width_px,
+                       work->new_height_px};
     with->resized.size = 0;
-    pa_status status = resize(*pixels, work->new_width_px, work->new_height_px, &how,
-                              &with->resized, err);
+    pa_status status = frames->are_several
+                           ? atlas_resize(*pixels, frames->items, frames->count, &by,
+                                          &how, &with->resized, err)
+                           : resize(*pixels, work->new_width_px, work->new_height_px,
+                                    &how, &with->resized, err);
     image_view after = {(const uint8_t *)with->resized.at, work->new_width_px,
                         work->new_height_px};
     if (status == PA_OK && has_floor(work->scale)) {
@@ -300,6 +311,27 @@ static uint64_t job_bytes(const image_work *work, uint64_t file_bytes) {
     return file_bytes + (is_judged ? 4 : 3) * pixels + most;
 }
 
+/* What the time that it takes goes by: an image that is encoded three times counts
+ * three times. */
+static uint64_t work_px(const image_work *work) {
+    uint64_t files = work->file_count > 0 ? work->file_count : 1;
+    return (uint64_t)work->new_width_px * work->new_height_px * files;
+}
+
+/* One image more is done; NULL: the work begins. */
+static void tell_progress(working *w, const image_work *work) {
+    pa_progress at = {
+        .step = "encoding images", .total = w->list->count, .total_px = w->total_px};
+    if (work != NULL) {
+        uint64_t own_px = work_px(work);
+        at.done = atomic_fetch_add(&w->done, 1) + 1;
+        at.done_px = atomic_fetch_add(&w->done_px, own_px) + own_px;
+    }
+    if (w->options->progress != NULL) {
+        w->options->progress(w->options->ctx, &at);
+    }
+}
+
 static pa_status do_image(void *ctx, unsigned worker_index, size_t slot, bytes content,
                           const pa_error *failure, pa_error *err) {
     working *w = ctx;
@@ -312,10 +344,7 @@ static pa_status do_image(void *ctx, unsigned worker_index, size_t slot, bytes c
     budget_take(w->memory, size_bytes);
     pa_status status = make_image(w, &w->workers[worker_index], work, content, err);
     budget_give(w->memory, size_bytes);
-    uint32_t done = atomic_fetch_add(&w->done, 1) + 1;
-    if (w->options->progress != NULL) {
-        w->options->progress(w->options->ctx, done, w->list->count);
-    }
+    tell_progress(w, work);
     return status == PA_OK || status == PA_OUTPUT ? status
                                                   : error_in(err, "%.*s", STR_ARGS(path));
 }
@@ -356,11 +385,13 @@ static pa_status run(working *w, const pool *how, pa_error *err) {
     }
     for (size_t i = 0; i < count; i++) {
         w->jobs[i] = &w->list->rows[i];
+        w->total_px += work_px(w->jobs[i]);
     }
     qsort(w->jobs, count, sizeof(image_work *), by_size);
     for (size_t i = 0; i < count; i++) {
         files[i] = w->jobs[i]->source;
     }
+    tell_progress(w, NULL);
     pa_status status = tree_visit(w->audit->g.files, how, files, count,
                                   PA_MAX_NATIVE_BYTES, do_image, w, err);
     mem_free(files);

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "sys/staged.h"
 
 #ifdef _WIN32
 #include <io.h>
@@ -222,13 +223,10 @@ static bool take_mode(int handle, const char *old) {
 #endif
 }
 
-/* Writes `staged`, then puts it in the place of `path`. Nothing is left on failure. */
-static pa_status write_staged(const char *staged, const char *path, str content,
-                              pa_error *err) {
-    int handle = open(staged, O_WRONLY | O_CREAT | O_EXCL | O_BINARY | O_CLOEXEC, 0666);
-    if (handle < 0) {
-        return error_set(err, PA_OUTPUT, "cannot be written: %s", strerror(errno));
-    }
+/* Writes what is open as `staged`, then puts it in the place of `path`. Nothing is left
+ * on failure. */
+static pa_status write_staged(int handle, const char *staged, const char *path,
+                              str content, pa_error *err) {
     bool is_written =
         write_all(handle, content) && take_mode(handle, path) && flush_to_disk(handle);
     int reason = errno;
@@ -268,10 +266,14 @@ pa_status file_write_whole(const char *path, str content, pa_error *err) {
     str real = file_real_path(path, &mem); /* behind a link lies what is meant */
     const char *target = real.size > 0 ? real.at : path;
     buf staged = {0};
-    buf_format(&staged, "%s.packaudit-%ld", target, (long)getpid());
-    buf_add_byte(&staged, '\0');
-    pa_status status =
-        staged.failed ? error_nomem(err) : write_staged(staged.at, target, content, err);
+    int handle = -1;
+    pa_status status = mem.failed ? error_nomem(err) : PA_OK;
+    if (status == PA_OK) {
+        status = staged_make(target, STAGED_FILE, &staged, &handle, err);
+    }
+    if (status == PA_OK) {
+        status = write_staged(handle, staged.at, target, content, err);
+    }
     buf_clear(&staged);
     arena_clear(&mem);
     return status;

@@ -4,7 +4,6 @@
 #include "sys/file_out.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -12,16 +11,10 @@
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "sys/file.h"
+#include "sys/staged.h"
 
 #ifdef _WIN32
 #include <io.h>
-#endif
-
-#ifndef O_BINARY
-#define O_BINARY 0
-#endif
-#ifndef O_CLOEXEC
-#define O_CLOEXEC 0
 #endif
 
 struct file_out {
@@ -51,20 +44,23 @@ file_out *file_out_open(const char *target, pa_error *err) {
     }
     out->handle = -1;
     buf_format(&out->target, "%s%c", target, '\0');
-    buf_format(&out->staged, "%s.packaudit-%ld%c", target, (long)getpid(), '\0');
-    if (out->target.failed || out->staged.failed) {
+    if (out->target.failed) {
         error_nomem(err);
         file_out_discard(out);
         return NULL;
     }
-    out->handle =
-        open(out->staged.at, O_WRONLY | O_CREAT | O_EXCL | O_BINARY | O_CLOEXEC, 0666);
-    if (out->handle < 0) {
-        refuse(out, errno, err);
+    if (staged_make(target, STAGED_FILE, &out->staged, &out->handle, err) != PA_OK) {
+        error_in(err, "%s", target);
         file_out_discard(out);
         return NULL;
     }
     out->is_made = true;
+    if (staged_sweep(target, out->staged.at)) {
+        error_set(err, PA_OUTPUT, "%s: another process is writing it: wait for its end",
+                  target);
+        file_out_discard(out);
+        return NULL;
+    }
     return out;
 }
 

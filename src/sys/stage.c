@@ -16,6 +16,7 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "sys/file.h"
+#include "sys/staged.h"
 
 #ifndef O_BINARY
 #define O_BINARY 0
@@ -27,6 +28,7 @@
 struct stage {
     buf target; /* both with a NUL behind them */
     buf folder;
+    int handle; /* of the folder, which it locks; or -1 */
     bool is_made;
     bool is_committed;
 };
@@ -76,15 +78,13 @@ static pa_status check_target(const char *target, pa_error *err) {
                      target);
 }
 
-static void name_stage(stage *s, const char *target) {
+static void name_target(stage *s, const char *target) {
     str bare = str_of(target);
     while (bare.size > 1 && bare.at[bare.size - 1] == '/') {
         bare.size--;
     }
     buf_add(&s->target, bare);
     buf_add_byte(&s->target, '\0');
-    buf_format(&s->folder, "%.*s.packaudit-%ld", STR_ARGS(bare), (long)getpid());
-    buf_add_byte(&s->folder, '\0');
     buf_reserve(&s->folder, PA_MAX_PATH_BYTES); /* to put away even without memory */
 }
 
@@ -97,14 +97,20 @@ stage *stage_open(const char *target, pa_error *err) {
         error_nomem(err);
         return NULL;
     }
-    name_stage(s, target);
+    s->handle = -1;
+    name_target(s, target);
     if (s->target.failed || s->folder.failed) {
         error_nomem(err);
-    } else if (make_folder(s->folder.at) != 0) {
-        refuse(err, target, errno);
+    } else if (staged_make(s->target.at, STAGED_FOLDER, &s->folder, &s->handle, err) !=
+               PA_OK) {
+        error_in(err, "%s", target);
     } else {
         s->is_made = true;
-        return s;
+        if (!staged_sweep(s->target.at, s->folder.at)) {
+            return s;
+        }
+        error_set(err, PA_OUTPUT, "%s: another process is writing it: wait for its end",
+                  target);
     }
     stage_discard(s);
     return NULL;
@@ -241,41 +247,15 @@ pa_status stage_commit(stage *s, pa_error *err) {
     return PA_OK;
 }
 
-/* Removes the folder whose path stands in `path`, with a NUL, and all that it holds. */
-static void remove_tree(buf *path) {
-    DIR *folder = opendir(path->at);
-    size_t size = path->size - 1;
-    for (struct dirent *entry = folder == NULL ? NULL : readdir(folder); entry != NULL;
-         entry = readdir(folder)) {
-        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) {
-            continue;
-        }
-        path->size = size;
-        buf_format(path, "/%s", entry->d_name);
-        buf_add_byte(path, '\0');
-        if (path->failed) {
-            break;
-        }
-        if (file_kind_of(path->at) == FILE_FOLDER) {
-            remove_tree(path);
-        } else {
-            unlink(path->at);
-        }
-    }
-    if (folder != NULL) {
-        closedir(folder);
-    }
-    path->size = size + 1;
-    path->at[size] = '\0';
-    rmdir(path->at);
-}
-
 void stage_discard(stage *s) {
     if (s == NULL) {
         return;
     }
     if (s->is_made && !s->is_committed) {
-        remove_tree(&s->folder);
+        staged_remove_folder(&s->folder);
+    }
+    if (s->handle >= 0) {
+        close(s->handle);
     }
     buf_clear(&s->target);
     buf_clear(&s->folder);

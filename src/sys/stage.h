@@ -1,5 +1,6 @@
 /* stage.h - a folder that is there whole or not at all: it grows beside its target under
- * another name, is flushed to the disk, and takes the target's name at the end.
+ * another name, is flushed to the disk, and takes the target's name at the end. What a
+ * killed process left of the same target is removed when it begins.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #ifndef PA_SYS_STAGE_H

@@ -105,3 +105,18 @@ def test_a_cache_that_cannot_be_made_is_exit_4(t):
     source = t.put(game().files())
     has(refused(t, 4, source, "-o", t.place(), "--plan", plan_file(t, *ACTIONS), "--cache",
                 t.place("no/such")), "no/such")
+
+
+def test_any_number_of_threads_writes_the_same_build_receipt_and_cache(t):
+    source, plan = t.put(game().files()), plan_file(t, *ACTIONS)
+    first = {}
+    for cached in (False, True):
+        for jobs in ("-j1", "-j2", "-j7", "-j2"):
+            root = t.place()
+            os.mkdir(root)
+            options = ["--cache", "cache"] if cached else []
+            done = t.run("rewrite", source, "-o", "new", "--plan", plan, jobs, *options, cwd=root)
+            equal(done.code, 0, done.err.decode())
+            found = dict(tree_of(root), said=done.out)
+            check(len(found) > 10, "too few files")
+            equal(found == first.setdefault(cached, found), True, jobs)

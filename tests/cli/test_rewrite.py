@@ -9,7 +9,7 @@ import time
 
 import build
 from harness import Skip, check, each, equal, has
-from test_corpus import CORPUS
+from test_corpus import CORPUS, zipped
 
 EMPTY = {"schema": "packaudit.plan/1", "actions": []}
 
@@ -71,6 +71,16 @@ def test_the_empty_plan_reproduces_every_real_build_byte_for_byte(t, name):
     if not os.path.isdir(folder):
         raise Skip("no folder ../shared/corpus")
     same_tree(folder, rewrite(t, folder, "-q"))
+
+
+@each(*[(name, name) for name in corpus_builds() or ["no corpus"]])
+def test_the_empty_plan_reproduces_the_zip_of_every_real_build(t, name):
+    folder = os.path.join(CORPUS, name)
+    if not os.path.isdir(folder):
+        raise Skip("no folder ../shared/corpus")
+    source, out = zipped(t, folder), t.place("new.zip")
+    equal(t.run("rewrite", source, "-q", "-o", out, "--plan", plan_file(t)).code, 0)
+    check(filecmp.cmp(source, out, shallow=False), "the zip changed")
 
 
 @each(*[(era, era) for era in build.ERAS])

@@ -2,7 +2,9 @@
 """packaudit rewrite: what a plan does to images, documents and names."""
 import json
 import os
+import pty
 import re
+import subprocess
 
 import build
 from build import Game, png, uuid
@@ -456,12 +458,6 @@ def test_a_2_4_texture_that_is_premultiplied_on_upload_is_not_compressed(t):
     no(t, game, compress(game.wall.image), "premultiplied", options=("--engine", "2.4.13"))
 
 
-def test_sprites_are_not_downscaled(t):
-    game = one_picture()
-    game.main.add(uuid("frame"), build.frame_doc(game.wall.texture))
-    no(t, game, downscale(game.wall.image, 32, 16), "sprite frames count its pixels")
-
-
 def test_a_component_that_is_not_known_forbids_other_sides(t):
     game = one_picture()
     game.main.add(uuid("odd"), build.holder_doc("MyOwn", {"picture": game.wall.texture}))
@@ -487,3 +483,38 @@ def test_two_actions_for_one_alternative_are_refused(t):
     source = t.put(game.files())
     plan = plan_file(t, compress(game.wall.image), compress(game.wall.image, "astc-8x8"))
     has(refused(t, 2, source, "-o", t.place(), "--plan", plan), "action 2", "same alternative")
+
+
+def on_terminal(t, *arguments, term="xterm"):
+    """What a command says on standard error, which is a terminal."""
+    ours, theirs = pty.openpty()
+    with subprocess.Popen([t.program, *arguments], stderr=theirs, stdout=subprocess.DEVNULL,
+                          stdin=subprocess.DEVNULL, env=dict(os.environ, TERM=term)) as p:
+        os.close(theirs)
+        said = b""
+        while True:
+            try:
+                part = os.read(ours, 4096)
+            except OSError:  # Linux says so when the other end is closed
+                part = b""
+            if not part:
+                break
+            said += part
+    os.close(ours)
+    equal(p.returncode, 0, said.decode())
+    return said.decode()
+
+
+def test_progress_is_told_on_a_terminal_and_nowhere_else(t):
+    source = t.put(one_picture().files())
+    plan = plan_file(t, {"kind": "compress", "asset": uuid("wall"),
+                         "parameters": {"format": "astc-6x6", "preset": "fast"}})
+
+    def said(*options, **more):
+        return on_terminal(t, "rewrite", source, "-o", t.place(), "--plan", plan, *options,
+                           **more)
+
+    has(said(), "\rencoding images: 0 of 1")
+    check(said().endswith("\r\x1b[K"), "the line stays")
+    equal((said("-q"), said(term="dumb")), ("", ""))
+    equal(t.run("rewrite", source, "-o", t.place(), "--plan", plan).err, b"")

@@ -38,7 +38,8 @@ def wrongs(rule, value):
 
 
 RECIPES = ("recipes:\n  - { compress: [astc-6x6, webp], psnr: 30, ssim: 0.9 }\n"
-           "  - { at: textures/walls/brick, max_side: 32, ssim: 0.5 }\n")
+           "  - { at: textures/walls/brick, max_side: 32, linear: true, frames_of_code: true,\n"
+           "      ssim: 0.5 }\n")
 
 
 @each(("recipes", lambda t: plan(t, with_rules(t, RECIPES))),

@@ -51,7 +51,8 @@ static const struct {
 typedef struct fixture {
     scratch in;
     char build[SCRATCH_PATH_SIZE], plan[SCRATCH_PATH_SIZE], out[SCRATCH_PATH_SIZE];
-    char receipt[SCRATCH_PATH_SIZE];
+    char receipt[SCRATCH_PATH_SIZE], cache[SCRATCH_PATH_SIZE];
+    bool has_cache;
 } fixture;
 
 static void make(fixture *f) {
@@ -70,6 +71,7 @@ static void make(fixture *f) {
     snprintf(f->plan, sizeof f->plan, "%s", scratch_path(&f->in, "plan.json"));
     snprintf(f->out, sizeof f->out, "%s", scratch_path(&f->in, "out"));
     snprintf(f->receipt, sizeof f->receipt, "%s", scratch_path(&f->in, "receipt"));
+    snprintf(f->cache, sizeof f->cache, "%s", scratch_path(&f->in, "cache"));
 }
 
 static int drop(void *ctx, const char *text, size_t size) {
@@ -84,6 +86,7 @@ static pa_status run(const fixture *f, pa_error *err) {
     how.thread_count = 1;
     pa_rewrite_options options = {
         .plan = f->plan, .output = f->out, .receipt = f->receipt};
+    options.cache = f->has_cache ? f->cache : NULL;
     return pa_rewrite(f->build, &how, &options, drop, NULL, err);
 }
 
@@ -111,20 +114,30 @@ static buf gather(const fixture *f) {
     return all;
 }
 
-static void forget(fixture *f) {
+/* Removes files of these names, and folders with all that they hold. */
+static void forget(const char *one, const char *other) {
     char command[3 * SCRATCH_PATH_SIZE];
-    snprintf(command, sizeof command, "rm -rf '%s' '%s'", f->out, f->receipt);
+    snprintf(command, sizeof command, "rm -rf '%s' '%s'", one, other);
     assert_int_equal(system(command), 0);
 }
 
-static void at_every_place(void (*refuse_from)(uint64_t nth), uint64_t share) {
-    fixture f;
+typedef enum cache_use { NO_CACHE, EMPTY_CACHE, FULL_CACHE } cache_use;
+
+static void at_every_place(void (*refuse_from)(uint64_t nth), cache_use use) {
+    uint64_t share = use == NO_CACHE ? 200 : 60;
+    fixture f = {.has_cache = use != NO_CACHE};
     make(&f);
     pa_error err = {0};
-    run(&f, &err);
-    expect_no_error(&err);
+    for (unsigned i = 0; i < (use == FULL_CACHE ? 2 : 1); i++) {
+        forget(f.out, f.receipt);
+        run(&f, &err);
+        expect_no_error(&err);
+    }
     buf wanted = gather(&f);
-    forget(&f);
+    forget(f.out, f.receipt);
+    if (use == EMPTY_CACHE) {
+        forget(f.cache, f.out);
+    }
     size_t count = scratch_count(&f.in);
     bool has_failed = true;
     for (uint64_t nth = 1, last = 1; has_failed || nth < last + 50;
@@ -140,7 +153,10 @@ static void at_every_place(void (*refuse_from)(uint64_t nth), uint64_t share) {
             buf found = gather(&f);
             assert_true(str_equal(buf_str(&found), buf_str(&wanted)));
             buf_clear(&found);
-            forget(&f);
+            forget(f.out, f.receipt);
+        }
+        if (use == EMPTY_CACHE) {
+            forget(f.cache, f.out);
         }
         assert_int_equal(scratch_count(&f.in), count);
     }
@@ -150,18 +166,30 @@ static void at_every_place(void (*refuse_from)(uint64_t nth), uint64_t share) {
 
 static void without_memory_nothing_is_written(void **state) {
     (void)state;
-    at_every_place(mem_fail_from, 200);
+    at_every_place(mem_fail_from, NO_CACHE);
 }
 
 static void no_failed_request_is_overlooked(void **state) {
     (void)state;
-    at_every_place(mem_fail_only, 200);
+    at_every_place(mem_fail_only, NO_CACHE);
+}
+
+static void no_failed_request_is_overlooked_while_a_cache_is_filled(void **state) {
+    (void)state;
+    at_every_place(mem_fail_only, EMPTY_CACHE);
+}
+
+static void no_failed_request_is_overlooked_while_a_cache_is_read(void **state) {
+    (void)state;
+    at_every_place(mem_fail_only, FULL_CACHE);
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(without_memory_nothing_is_written),
         cmocka_unit_test(no_failed_request_is_overlooked),
+        cmocka_unit_test(no_failed_request_is_overlooked_while_a_cache_is_filled),
+        cmocka_unit_test(no_failed_request_is_overlooked_while_a_cache_is_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

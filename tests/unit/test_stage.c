@@ -3,7 +3,9 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "sys/stage.h"
 
+#include <stdio.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "expect.h"
 #include "scratch.h"
@@ -99,6 +101,64 @@ static void a_file_is_written_once(void **state) {
     scratch_remove(&in);
 }
 
+static void what_a_dead_process_left_is_removed(void **state) {
+    (void)state;
+    scratch in;
+    pa_error err = {0};
+    scratch_make(&in);
+    scratch_write(&in, "new.packaudit-99999/a/b", str_of("left"));
+    scratch_write(&in, "new.packaudit-99998-3", str_of("a file"));
+    scratch_write(&in, "new.packaudit-mine", str_of("no number"));
+    scratch_write(&in, "newer.packaudit-99999", str_of("another target"));
+    stage *s = stage_open(scratch_path(&in, "new"), &err);
+    stage_commit(s, &err);
+    stage_discard(s);
+    expect_no_error(&err);
+    assert_int_equal(file_kind_of(scratch_path(&in, "new.packaudit-99999")), FILE_ABSENT);
+    expect_content(scratch_path(&in, "new.packaudit-mine"), "no number");
+    expect_content(scratch_path(&in, "newer.packaudit-99999"), "another target");
+    assert_int_equal(scratch_count(&in), 3);
+    scratch_remove(&in);
+}
+
+static void what_is_behind_a_link_is_not_removed(void **state) {
+    (void)state;
+    scratch in;
+    pa_error err = {0};
+    char to[SCRATCH_PATH_SIZE];
+    scratch_make(&in);
+    scratch_write(&in, "mine/file", str_of("mine"));
+    scratch_write(&in, "new.packaudit-99999/file", str_of("left"));
+    snprintf(to, sizeof to, "%s", scratch_path(&in, "mine"));
+    assert_int_equal(symlink(to, scratch_path(&in, "new.packaudit-99999/link")), 0);
+    assert_int_equal(symlink(to, scratch_path(&in, "new.packaudit-99998")), 0);
+    stage *s = stage_open(scratch_path(&in, "new"), &err);
+    stage_discard(s);
+    expect_no_error(&err);
+    expect_content(scratch_path(&in, "mine/file"), "mine");
+    assert_int_equal(file_kind_of(scratch_path(&in, "new.packaudit-99999")), FILE_ABSENT);
+    scratch_remove(&in);
+}
+
+static void what_is_being_staged_is_not_staged_again(void **state) {
+    (void)state;
+    scratch in;
+    pa_error err = {0};
+    scratch_make(&in);
+    stage *s = stage_open(scratch_path(&in, "new"), &err);
+    stage_write(s, str_of("file"), str_of("first"), NULL, &err);
+    expect_no_error(&err);
+    assert_null(stage_open(scratch_path(&in, "new/"), &err));
+    expect_error(&err, PA_OUTPUT, NULL);
+    err = (pa_error){0};
+    stage_commit(s, &err);
+    stage_discard(s);
+    expect_no_error(&err);
+    expect_content(scratch_path(&in, "new/file"), "first");
+    assert_int_equal(scratch_count(&in), 1);
+    scratch_remove(&in);
+}
+
 static void a_file_that_grows_is_there_when_it_was_committed(void **state) {
     (void)state;
     scratch in;
@@ -139,6 +199,9 @@ int main(void) {
         cmocka_unit_test(a_folder_takes_the_place_of_an_empty_one_only),
         cmocka_unit_test(what_came_to_the_target_meanwhile_stays),
         cmocka_unit_test(a_file_is_written_once),
+        cmocka_unit_test(what_a_dead_process_left_is_removed),
+        cmocka_unit_test(what_is_behind_a_link_is_not_removed),
+        cmocka_unit_test(what_is_being_staged_is_not_staged_again),
         cmocka_unit_test(a_file_that_grows_is_there_when_it_was_committed),
         cmocka_unit_test(a_file_that_is_discarded_leaves_nothing),
     };
