@@ -188,7 +188,7 @@ static pa_status pack(zip_copy *c, zip_entry *row, str content, pa_error *err) {
                          STR_ARGS(row->name), row->method);
     }
     z_stream z = {0};
-    if (deflateInit2(&z, Z_BEST_COMPRESSION, Z_DEFLATED, -MAX_WBITS, 8,
+    if (deflateInit2(&z, Z_DEFAULT_COMPRESSION, Z_DEFLATED, -MAX_WBITS, 8,
                      Z_DEFAULT_STRATEGY) != Z_OK) {
         return error_nomem(err);
     }

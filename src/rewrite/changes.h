@@ -9,8 +9,9 @@
 
 typedef struct change {
     str path; /**< the new one, or empty: as it was */
-    buf text; /**< when is_edited */
+    buf text; /**< when is_edited; or as it was, when is_fetched */
     bool is_edited;
+    bool is_fetched;
     bool is_gone;
 } change;
 
@@ -27,6 +28,15 @@ void changes_clear(changes *in);
 /** The text as it stands now, edited or not. */
 pa_status changes_read(const changes *in, tree_id file, uint64_t max_bytes, buf *out,
                        pa_error *err);
+
+/** Reads files of archives in one pass, so that changes_read need not walk the archive
+ * for each. Files of a folder are left out, and those that cannot be read: changes_read
+ * says why. */
+pa_status changes_fetch(changes *in, const tree_id *files, size_t count,
+                        uint64_t max_bytes, pa_error *err);
+
+/** Frees what was fetched and not edited. */
+void changes_forget(changes *in);
 
 /** Gives a file a new text, which is moved out of `text`. */
 void changes_edit(changes *in, tree_id file, buf *text);

@@ -191,6 +191,61 @@ static bool has_edited_member(const patch *p, const bundle *b, const pack *holde
     return is_any;
 }
 
+/* Adds the import file of an entry to a list. */
+static pa_status list_file(patch *p, const bundle *b, uint32_t entry_index,
+                           tree_id *files, size_t *count) {
+    arena scratch = {0};
+    str path =
+        bundle_file_path(b, &b->entries[entry_index], false, str_of(".json"), &scratch);
+    tree_id file = path.at == NULL ? TREE_NONE : tree_find(p->g->files, path);
+    bool has_failed = scratch.failed;
+    arena_clear(&scratch);
+    if (file != TREE_NONE) {
+        files[(*count)++] = file;
+    }
+    return has_failed ? nomem_for(p) : PA_OK;
+}
+
+/* All files that edit_documents will read. */
+static pa_status list_documents(patch *p, const bundle *b, tree_id *files,
+                                size_t *count) {
+    pa_status status = PA_OK;
+    for (uint32_t i = 0; status == PA_OK && i < b->pack_count; i++) {
+        if (has_edited_member(p, b, &b->packs[i])) {
+            status = list_file(p, b, b->packs[i].entry, files, count);
+        }
+    }
+    for (uint32_t i = 0; status == PA_OK && i < b->entry_count; i++) {
+        if (b->first_copy[i] != NO_INDEX && b->entries[i].pack == NO_INDEX &&
+            is_edited(p, &b->entries[i])) {
+            status = list_file(p, b, i, files, count);
+        }
+    }
+    if (*count > 0) {
+        files[(*count)++] = b->config;
+    }
+    return status;
+}
+
+static pa_status fetch_documents(patch *p) {
+    const discovery *found = &p->g->found;
+    size_t most = 1;
+    for (size_t i = 0; i < found->bundle_count; i++) {
+        most += (size_t)found->bundles[i].pack_count + found->bundles[i].entry_count + 1;
+    }
+    tree_id *files = mem_alloc(most, sizeof *files);
+    size_t count = 0;
+    pa_status status = files == NULL ? error_nomem(p->err) : PA_OK;
+    for (size_t i = 0; status == PA_OK && i < found->bundle_count; i++) {
+        status = list_documents(p, &found->bundles[i], files, &count);
+    }
+    if (status == PA_OK) {
+        status = changes_fetch(p->what, files, count, PA_MAX_DOCUMENT_BYTES, p->err);
+    }
+    mem_free(files);
+    return status;
+}
+
 static pa_status edit_documents(patch *p, const bundle *b, config_edit *config) {
     pa_status status = PA_OK;
     for (uint32_t i = 0; status == PA_OK && i < b->pack_count; i++) {
@@ -241,7 +296,7 @@ static pa_status edit_bundles(patch *p) {
     p->bundle_versions.items = arena_alloc(mem, found->bundle_count + 1, sizeof(str));
     pa_status status = p->bundle_names.items == NULL || p->bundle_versions.items == NULL
                            ? error_nomem(p->err)
-                           : PA_OK;
+                           : fetch_documents(p);
     for (size_t i = 0; status == PA_OK && i < found->bundle_count; i++) {
         status = edit_bundle(p, &found->bundles[i]);
     }
@@ -249,6 +304,7 @@ static pa_status edit_bundles(patch *p) {
         status =
             settings_edit(p->g, &p->bundle_names, &p->bundle_versions, p->what, p->err);
     }
+    changes_forget(p->what);
     return status;
 }
 
