@@ -3,19 +3,17 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "codec/zip_copy.h"
 
-#include <zlib.h>
-
 #include "base/alloc.h"
 #include "base/arena.h"
 #include "codec/tree.h"
 #include "codec/zip_extra.h"
-#include "codec/zip_index.h"
+#include "codec/zip_form.h"
+#include "codec/zip_pack.h"
 
 enum {
     BLOCK_BYTES = 1 << 18,
     NEW_ALIGNMENT = 4,      /* what zipalign asks of all that is stored */
     FIRST_DAY = 1 << 5 | 1, /* 1980-01-01: zip has no earlier one */
-    MADE_ON_UNIX = 3 << 8 | 20,
     NEEDS_DEFLATE = 20,
     MAX_NAME_BYTES = 65535,
     MAX_EXTRA_BYTES = 65535
@@ -84,12 +82,6 @@ static pa_status put_buf(zip_copy *c, buf *content, pa_error *err) {
     return status;
 }
 
-static void add_le(buf *out, uint64_t value, size_t size) {
-    for (size_t i = 0; i < size; i++) {
-        buf_add_byte(out, (char)(value >> 8 * i & 0xff));
-    }
-}
-
 /* Copies a part of the old archive. */
 static pa_status put_old(zip_copy *c, uint64_t from, uint64_t to, pa_error *err) {
     pa_status status = PA_OK;
@@ -138,25 +130,6 @@ static pa_status rename_entry(zip_copy *c, zip_entry *row, str path, pa_error *e
     return arena_status(&c->mem, err);
 }
 
-/* The header before an entry's data, with the extra field at hand. */
-static void make_head(zip_copy *c, const zip_entry *row) {
-    buf *out = &c->head;
-    out->size = 0;
-    add_le(out, 0x04034b50, 4);
-    add_le(out, row->needed, 2);
-    add_le(out, row->flags, 2);
-    add_le(out, row->method, 2);
-    add_le(out, row->time, 2);
-    add_le(out, row->date, 2);
-    add_le(out, row->crc, 4);
-    add_le(out, row->packed_bytes, 4);
-    add_le(out, row->size_bytes, 4);
-    add_le(out, row->name.size, 2);
-    add_le(out, c->extra.size, 2);
-    buf_add(out, row->name);
-    buf_add(out, buf_str(&c->extra));
-}
-
 static pa_status put_head(zip_copy *c, const zip_entry *row, pa_error *err) {
     if (c->extra.failed || c->mem.failed) {
         return error_nomem(err);
@@ -168,50 +141,10 @@ static pa_status put_head(zip_copy *c, const zip_entry *row, pa_error *err) {
                            STR_ARGS(row->name));
 }
 
-/* Packs a text as the record says, and puts its sizes there. */
-static pa_status pack(zip_copy *c, zip_entry *row, str content, pa_error *err) {
-    if (content.size >= UINT32_MAX) {
-        return error_set(err, PA_UNSUPPORTED, "%.*s: is too large for a zip",
-                         STR_ARGS(row->name));
-    }
-    row->crc = (uint32_t)crc32(0, (const Bytef *)content.at, (uInt)content.size);
-    row->size_bytes = (uint32_t)content.size;
-    row->packed_bytes = row->size_bytes;
-    row->flags &= (uint16_t) ~(ZIP_HAS_DESCRIPTOR | 3 << 1); /* and of deflate's effort */
-    c->packed.size = 0;
-    if (row->method == ZIP_STORED) {
-        return PA_OK;
-    }
-    if (row->method != ZIP_DEFLATED) {
-        return error_set(err, PA_UNSUPPORTED,
-                         "%.*s: is packed by method %u of zip, which is not written",
-                         STR_ARGS(row->name), row->method);
-    }
-    z_stream z = {0};
-    if (deflateInit2(&z, Z_DEFAULT_COMPRESSION, Z_DEFLATED, -MAX_WBITS, 8,
-                     Z_DEFAULT_STRATEGY) != Z_OK) {
-        return error_nomem(err);
-    }
-    uLong most = deflateBound(&z, (uLong)content.size);
-    char *room = buf_reserve(&c->packed, most);
-    if (room != NULL) {
-        z.next_in = (Bytef *)(uintptr_t)content.at; /* it is only read */
-        z.avail_in = (uInt)content.size;
-        z.next_out = (Bytef *)room;
-        z.avail_out = (uInt)most;
-        int result = deflate(&z, Z_FINISH);
-        c->packed.size = result == Z_STREAM_END ? (size_t)z.total_out : 0;
-        c->packed.failed |= result != Z_STREAM_END;
-    }
-    deflateEnd(&z);
-    row->packed_bytes = (uint32_t)c->packed.size;
-    return c->packed.failed ? error_nomem(err) : PA_OK;
-}
-
 /* Writes an entry with a text of ours; its record but for sizes and place is in `row`. */
 static pa_status put_text(zip_copy *c, zip_entry *row, str extra, uint32_t alignment,
                           str content, pa_error *err) {
-    pa_status status = pack(c, row, content, err);
+    pa_status status = zip_pack(row, content, &c->packed, err);
     if (status == PA_OK) {
         status = place(c, row, err);
     }
@@ -221,7 +154,8 @@ static pa_status put_text(zip_copy *c, zip_entry *row, str extra, uint32_t align
     c->extra.size = 0;
     zip_extra_align(extra, c->at + ZIP_LOCAL_BYTES + row->name.size,
                     row->method == ZIP_STORED ? alignment : 1, &c->extra);
-    make_head(c, row);
+    c->head.size = 0;
+    zip_add_head(row, buf_str(&c->extra), &c->head);
     status = put_head(c, row, err);
     if (status == PA_OK) {
         status = put(c, row->method == ZIP_STORED ? content : buf_str(&c->packed), err);
@@ -279,7 +213,8 @@ static pa_status put_entry(zip_copy *c, const zip_entry *old, zip_entry *row,
     c->extra.size = 0;
     zip_extra_align(extra, c->at + ZIP_LOCAL_BYTES + row->name.size, alignment_of(old),
                     &c->extra);
-    make_head(c, row);
+    c->head.size = 0;
+    zip_add_head(row, buf_str(&c->extra), &c->head);
     /* What the old header says stays, but for the name and its kind. */
     if (!c->head.failed) {
         raw[7] |= (uint8_t)(row->flags >> 8 & ZIP_IS_UTF8 >> 8);
@@ -373,7 +308,7 @@ pa_status zip_copy_add(zip_copy *c, str path, str content, pa_error *err) {
         return error_nomem(err);
     }
     new_entry *row = &c->rows[c->count++];
-    *row = (new_entry){.is = {.made_by = MADE_ON_UNIX,
+    *row = (new_entry){.is = {.made_by = ZIP_MADE_ON_UNIX,
                               .needed = NEEDS_DEFLATE,
                               .method = method_for(c, path),
                               .date = FIRST_DAY,
@@ -386,62 +321,6 @@ pa_status zip_copy_add(zip_copy *c, str path, str content, pa_error *err) {
 
 /* ---- the directory ----------------------------------------------------------------- */
 
-static void add_record(const zip_entry *row, buf *out) {
-    add_le(out, 0x02014b50, 4);
-    add_le(out, row->made_by, 2);
-    add_le(out, row->needed, 2);
-    add_le(out, row->flags, 2);
-    add_le(out, row->method, 2);
-    add_le(out, row->time, 2);
-    add_le(out, row->date, 2);
-    add_le(out, row->crc, 4);
-    add_le(out, row->packed_bytes, 4);
-    add_le(out, row->size_bytes, 4);
-    add_le(out, row->name.size, 2);
-    add_le(out, row->extra.size, 2);
-    add_le(out, row->comment.size, 2);
-    add_le(out, 0, 2);
-    add_le(out, row->internal, 2);
-    add_le(out, row->external, 4);
-    add_le(out, row->offset, 4);
-    buf_add(out, row->name);
-    buf_add(out, row->extra);
-    buf_add(out, row->comment);
-}
-
-/* More than 65,535 entries are counted in a record of zip64. */
-static void add_end64(uint64_t count, uint64_t size_bytes, uint64_t offset, buf *out) {
-    add_le(out, 0x06064b50, 4);
-    add_le(out, 44, 8); /* bytes that follow */
-    add_le(out, MADE_ON_UNIX, 2);
-    add_le(out, 45, 2); /* the version that brought zip64 */
-    add_le(out, 0, 8);
-    add_le(out, count, 8);
-    add_le(out, count, 8);
-    add_le(out, size_bytes, 8);
-    add_le(out, offset, 8);
-    add_le(out, 0x07064b50, 4);
-    add_le(out, 0, 4);
-    add_le(out, offset + size_bytes, 8);
-    add_le(out, 1, 4);
-}
-
-static void add_end(const zip_copy *c, uint64_t count, uint64_t offset, buf *out) {
-    uint64_t size_bytes = c->at - offset;
-    bool is_many = count >= UINT16_MAX;
-    if (is_many) {
-        add_end64(count, size_bytes, offset, out);
-    }
-    add_le(out, 0x06054b50, 4);
-    add_le(out, 0, 4);
-    add_le(out, is_many ? UINT16_MAX : count, 2);
-    add_le(out, is_many ? UINT16_MAX : count, 2);
-    add_le(out, size_bytes, 4);
-    add_le(out, offset, 4);
-    add_le(out, c->old.comment.size, 2);
-    buf_add(out, buf_str(&c->old.comment));
-}
-
 pa_status zip_copy_finish(zip_copy *c, pa_error *err) {
     zip_entry directory = {.name = str_of("the directory")};
     pa_status status = place(c, &directory, err);
@@ -449,7 +328,7 @@ pa_status zip_copy_finish(zip_copy *c, pa_error *err) {
     c->head.size = 0;
     for (size_t i = 0; status == PA_OK && i < c->count; i++) {
         if (c->rows[i].is_there) {
-            add_record(&c->rows[i].is, &c->head);
+            zip_add_record(&c->rows[i].is, &c->head);
             status = put_buf(c, &c->head, err);
             count++;
         }
@@ -458,7 +337,8 @@ pa_status zip_copy_finish(zip_copy *c, pa_error *err) {
         status = error_set(err, PA_UNSUPPORTED, "the zip's directory is above 4 GiB");
     }
     if (status == PA_OK) {
-        add_end(c, count, directory.offset, &c->head);
+        zip_add_end(count, c->at - directory.offset, directory.offset,
+                    buf_str(&c->old.comment), &c->head);
         status = put_buf(c, &c->head, err);
     }
     return status;

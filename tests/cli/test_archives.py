@@ -4,15 +4,19 @@ import io
 import json
 import os
 import re
+import signal
 import struct
+import subprocess
 import tarfile
 import time
+import types
 import zipfile
 
 import build
 from build import png, tarred, uuid, zipped
 from harness import check, each, equal, has
-from test_rewrite import plan_file, refused, tree_of
+from test_plan import scenes_game, worst_peak
+from test_rewrite import leftovers, plan_file, refused, tree_of
 from test_rewrite_images import changed, compress, md5_game, one_picture
 
 
@@ -334,43 +338,97 @@ def patched(content, at, size, value):
     return content[:at] + value.to_bytes(size, "little") + content[at + size:]
 
 
-def spoiled(kind):
-    """A zip with one lie in it."""
-    game = one_picture()
-    content = zipped(dict(game.files(), **{"last.txt": b"last" * 20}))
-    end = content.rindex(b"PK\5\6")
-    directory = struct.unpack_from("<I", content, end + 16)[0]
-    local = entries(content)[game.main.native_file(game.wall.image)].offset
-    record = directory  # of the first entry
-    last = content.rindex(b"PK\1\2")
-    lies = {
-        "an entry longer than its place": lambda: patched(content, record + 20, 4, 1 << 20),
-        "two entries at one place": lambda: patched(content, last + 42, 4, 0),
-        "another name in the header":
-            lambda: content[:local + 30] + b"b" + content[local + 31:],
-        "another method in the header": lambda: patched(content, local + 8, 2, 0),
-        "a directory elsewhere": lambda: patched(content, end + 16, 4, directory - 4),
-        "too many entries": lambda: patched(patched(content, end + 8, 2, 9999), end + 10, 2,
-                                            9999),
-        "a part of several": lambda: patched(content, end + 4, 2, 1),
-        "sizes of zip64": lambda: patched(content, last + 24, 4, 0xffffffff),
-        "bytes behind the end": lambda: content + b"more",
-    }
-    return game, lies[kind]()
+# what lies, how, and what is said of it
+LIES = {
+    "an entry longer than its place":
+        (lambda z: patched(z.content, z.record + 20, 4, 1 << 20), "entries overlap"),
+    "two entries at one place":
+        (lambda z: patched(z.content, z.record + 42, 4, 0), "entries overlap"),
+    "another name in the header":
+        (lambda z: z.content[:z.local + 30] + b"m" + z.content[z.local + 31:],
+         "last.txt: has another name in its header"),
+    "another method in the header":
+        (lambda z: patched(z.content, z.local + 8, 2, 0), "last.txt", "damaged"),
+    "a directory elsewhere":
+        (lambda z: patched(z.content, z.end + 16, 4, z.directory - 4), "damaged"),
+    "too many entries":
+        (lambda z: patched(patched(z.content, z.end + 8, 2, 9999), z.end + 10, 2, 9999),
+         "directory is damaged"),
+    "a part of several": (lambda z: patched(z.content, z.end + 4, 2, 1), "a part of several"),
+    "sizes of zip64":
+        (lambda z: patched(z.content, z.record + 24, 4, 0xffffffff), "zip64", "unpack"),
+    "bytes behind the end":
+        (lambda z: z.content + b"more", "does not end with its directory"),
+    "a signing block that is none":
+        (lambda z: signing_block(z.content).replace(
+            struct.pack("<Q", 100) + b"APK", struct.pack("<Q", 1 << 40) + b"APK"),
+         "signing block"),
+}
 
 
-@each(*[(k, k) for k in ("an entry longer than its place", "two entries at one place",
-                         "another name in the header", "another method in the header",
-                         "a directory elsewhere", "too many entries", "a part of several",
-                         "sizes of zip64", "bytes behind the end")])
+@each(*[(k, k) for k in LIES])
 def test_a_zip_that_lies_is_refused_and_nothing_is_left(t, kind):
-    game, content = spoiled(kind)
-    out = t.place("new.zip")
-    done = t.run("rewrite", t.put(content, "game.zip"), "-o", out, "--plan",
-                 plan_file(t, compress(game.wall.image)))
-    check(done.code in (2, 3, 4), done.code, done.err.decode())
-    check(done.said.count("\n") <= 1 and len(done.said) > 20, done.said)
+    game = one_picture()
+    z = types.SimpleNamespace()
+    z.content = zipped(dict(game.files(), **{"last.txt": b"last" * 20}))
+    z.end = z.content.rindex(b"PK\5\6")
+    z.directory = struct.unpack_from("<I", z.content, z.end + 16)[0]
+    z.local = entries(z.content)["last.txt"].offset
+    z.record = z.content.rindex(b"PK\1\2")
+    spoil, *parts = LIES[kind]
+    content = spoil(z)
+    check(content != z.content, "the zip does not lie")
+    source = t.put(content, "game.zip")
+    has(refused(t, 3, source, "-o", t.place("new.zip"), "--plan",
+                plan_file(t, compress(game.wall.image))), *parts)
     equal([n for n in os.listdir(t.folder) if n.startswith("new.zip")], [])
+
+
+@each(*KINDS)
+def test_an_interrupt_leaves_no_archive(t, kind):
+    game = one_picture()
+    noise = os.urandom(1 << 20)
+    files = dict(game.files(), **{"bulk/%d.bin" % i: noise for i in range(30)})
+    source = t.put(archived(files, kind), "game." + kind)
+    command = [t.program, "rewrite", source, "-o", t.place("new." + kind), "--plan",
+               plan_file(t, compress(game.wall.image)), "-j1"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE) as p:
+        for _ in range(5000):
+            if p.poll() is not None or any(
+                    os.path.isfile(os.path.join(t.folder, n)) for n in leftovers(t)):
+                break
+            time.sleep(0.001)
+        p.send_signal(signal.SIGINT)
+        p.communicate()
+    if p.returncode != 0:  # else it was faster than the signal
+        equal(p.returncode, 130)
+        equal([n for n in os.listdir(t.folder) if n.startswith("new.")], [])
+    equal(leftovers(t), [])
+
+
+def test_a_full_disk_leaves_no_archive(t):
+    game = one_picture()
+    files = dict(game.files(), **{"bulk.bin": os.urandom(3 << 20)})
+    limited = ["/bin/sh", "-c", "ulimit -f 2048; trap '' XFSZ; exec \"$@\"", "sh"]
+    done = t.run("rewrite", t.put(zipped(files), "game.zip"), "-o", t.place("new.zip"),
+                 "--plan", plan_file(t, compress(game.wall.image)), before=limited)
+    equal(done.code, 4, done.err.decode())
+    has(done.said, "new.zip", "cannot be written")
+    equal([n for n in os.listdir(t.folder) if n.startswith("new.")], [])
+
+
+def test_the_report_of_a_package_is_what_the_plan_says(t):
+    source = t.put(aligned_zip([("assets/" + p, c, 4 if p.endswith(".png") else 0)
+                                for p, c in scenes_game().files().items()]), "game.apk")
+    plan, out = t.place("plan.json"), t.place("new.apk")
+    options = ("--device", "iphone_2g")
+    equal(t.run("plan", source, "--compress", "astc-5x5", "-o", plan, *options).code, 0)
+    equal(t.run("rewrite", source, "-o", out, "--plan", plan).code, 0)
+    with open(plan, encoding="utf-8") as f:
+        told = json.load(f)
+    report = t.report(out, *options)
+    equal(worst_peak(report), told["result"]["worst_peak_after_bytes"])
+    equal(sum(x["gpu_bytes"] for x in report["textures"]), told["result"]["gpu_after_bytes"])
 
 
 # ---- bundles in a zip ------------------------------------------------------------------------
