@@ -103,8 +103,7 @@ static pa_status verify(rewriting *r) {
         status = drop_verify(&r->asked, after->g.files, r->err);
     }
     if (status == PA_OK && is_regrouping(r)) {
-        status =
-            regroup_verify(after, &r->order, &r->told.packs, r->asked.count > 0, r->err);
+        status = regroup_verify(after, &r->order, &r->told.packs, r->err);
     }
     if (status == PA_OK && is_regrouping(r)) {
         status = order_file_renew(&r->order, after, str_of(r->options->output),
