@@ -52,7 +52,8 @@ typedef struct pa_rewrite_options {
                           stages; NULL: packs stay. The audit's device is the order's */
     const char *new_order; /**< file for the order of the new build; NULL: OUTPUT with
                               ".load-order.json" */
-    const char *output;    /**< the new folder or archive; nothing is there yet */
+    const char *output;    /**< the new folder, or an archive where its name ends like
+                              one; nothing is there yet */
     const char *receipt;   /**< file for the receipt; NULL: OUTPUT with ".receipt.json" */
     const char *cache;     /**< folder of files that were encoded before; NULL: none */
     uint64_t cache_bytes;  /**< that it may hold when all is done; 0: 2 GiB */

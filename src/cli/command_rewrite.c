@@ -42,6 +42,11 @@ const command command_rewrite = {
         "renamed: it is\n"
         "whole, or it is not there. BUILD is only read. A receipt tells what was done to "
         "which asset.\n"
+        "An OUT called .zip .apk .aab .ipa or .tar… is an archive of the same kind, made "
+        "of "
+        "one or, a\n"
+        ".zip, of a folder: entries keep their packing and alignment; a package must be "
+        "signed anew.\n"
         "With --cache DIR what was encoded is kept in that folder and not encoded again "
         "by "
         "the next run.",

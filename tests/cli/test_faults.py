@@ -5,12 +5,13 @@ there whole, or it is not there, and nothing else is left.
 tests/fault/fault.c, preloaded, makes the calls fail. The tests walk through all calls of
 a class until a run has fewer."""
 import errno
+import filecmp
 import json
 import os
 import signal
 import subprocess
 
-from build import uuid
+from build import uuid, zipped
 from harness import Skip, check, each, equal, has
 from test_recipes import game
 from test_rewrite import leftovers, plan_file, same_tree, tree_of
@@ -204,3 +205,53 @@ def test_what_a_living_process_stages_is_left_alone(t):
     equal(first.returncode, 0, said.decode())
     scene.is_whole()
     scene.is_as_before()
+
+
+class ArchiveScene(Scene):
+    """The same of a zip into a zip."""
+
+    def __init__(self, t):
+        self.archive = t.place("source.zip")
+        super().__init__(t, False)
+
+    def run(self, name, fault):
+        if not os.path.exists(self.archive):
+            self.t.put(zipped(self.before), "source.zip")
+        self.source, folder = self.archive, self.source
+        done = super().run(name + ".zip", fault)
+        self.source = folder
+        return done
+
+    def is_whole(self):
+        good, new = (os.path.join(self.t.folder, n) for n in ("good.zip", "new.zip"))
+        check(filecmp.cmp(good, new, shallow=False), "the archives differ")
+        equal(self.told("new.zip"), self.told("good.zip"))
+        os.remove(new)
+        os.remove(new + ".receipt.json")
+
+
+def test_an_error_at_any_call_that_writes_leaves_a_whole_archive_or_none(t):
+    scene = ArchiveScene(t)
+    counts = {kind: scene.walk(kind, "e%d" % errno.EIO, scene.judge_failure)
+              for kind in ("open", "write", "sync", "close", "rename", "mkdir")}
+    for kind in counts:
+        check(counts[kind] > 0, "no call was counted", counts)
+
+
+def test_what_a_killed_run_leaves_of_an_archive_is_gone_after_the_next(t):
+    scene = ArchiveScene(t)
+    left = 0
+
+    def judge(done, label):
+        nonlocal left
+        equal(done.returncode, -signal.SIGKILL, label)
+        if os.path.exists(os.path.join(t.folder, "new.zip")):
+            scene.is_whole()
+        left += len(leftovers(t))
+        again = scene.run("new", "none 0 e0")
+        equal(again.returncode, 0, again.stderr.decode())
+        scene.is_whole()
+        scene.is_as_before()
+
+    check(scene.walk("any", "s%d" % signal.SIGKILL, judge, step=4) > 5, "too few calls")
+    check(left > 0, "no run was killed while it had something staged")

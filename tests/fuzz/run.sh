@@ -26,7 +26,7 @@ out=$build/fuzz
 mkdir -p "$out/obj" "$out/found" || exit 1
 out=$(cd "$out" && pwd)
 # shellcheck disable=SC2086
-flags="-std=c17 -D_XOPEN_SOURCE=700 -D_FILE_OFFSET_BITS=64 -Iinclude -Isrc -O1 -g
+flags="-std=c17 -D_XOPEN_SOURCE=700 -D_FILE_OFFSET_BITS=64 -Iinclude -iquote src -O1 -g
        -fno-omit-frame-pointer -fno-sanitize-recover=all $(pkg-config --cflags $libraries)"
 # shellcheck disable=SC2086
 libs="$(pkg-config --libs $libraries) ${ASTC_LIBS:--lastcenc} -lstdc++ -ldl -lm -lpthread"
