@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
+#include "codec/archive_copy.h"
 #include "expect.h"
 #include "make_picture.h"
 #include "packaudit/packaudit.h"
@@ -53,7 +54,41 @@ typedef struct fixture {
     char build[SCRATCH_PATH_SIZE], plan[SCRATCH_PATH_SIZE], out[SCRATCH_PATH_SIZE];
     char receipt[SCRATCH_PATH_SIZE], cache[SCRATCH_PATH_SIZE];
     bool has_cache;
+    bool is_archive; /* in and out */
 } fixture;
+
+static pa_status put(void *ctx, str content, pa_error *err) {
+    (void)err;
+    buf_add(ctx, content);
+    return PA_OK;
+}
+
+/* The build as a zip. */
+static void pack(fixture *f) {
+    buf zip = {0};
+    buf content = {0};
+    arena mem = {0};
+    pa_error err = {0};
+    folder_list list = {0};
+    archive_copy *c = archive_copy_open(NULL, (bytes){0}, put, &zip, &err);
+    folder_walk(&mem, f->build, &list, &err);
+    for (size_t i = 0; i < list.count; i++) {
+        char path[2 * SCRATCH_PATH_SIZE];
+        snprintf(path, sizeof path, "%s/%.*s", f->build, STR_ARGS(list.files[i].path));
+        file_read(path, 1 << 20, &content, &err);
+        archive_copy_add(c, list.files[i].path, buf_str(&content), &err);
+    }
+    archive_copy_finish(c, &err);
+    expect_no_error(&err);
+    archive_copy_free(c);
+    scratch_write(&f->in, "build.zip", buf_str(&zip));
+    snprintf(f->build, sizeof f->build, "%s", scratch_path(&f->in, "build.zip"));
+    snprintf(f->out, sizeof f->out, "%s", scratch_path(&f->in, "out.zip"));
+    folder_list_clear(&list);
+    arena_clear(&mem);
+    buf_clear(&content);
+    buf_clear(&zip);
+}
 
 static void make(fixture *f) {
     scratch_make(&f->in);
@@ -96,8 +131,12 @@ static buf gather(const fixture *f) {
     arena mem = {0};
     pa_error err = {0};
     folder_list list = {0};
-    folder_walk(&mem, f->out, &list, &err);
     buf content = {0};
+    if (f->is_archive) {
+        file_read(f->out, 1 << 20, &all, &err);
+    } else {
+        folder_walk(&mem, f->out, &list, &err);
+    }
     for (size_t i = 0; i < list.count; i++) {
         char path[2 * SCRATCH_PATH_SIZE];
         snprintf(path, sizeof path, "%s/%.*s", f->out, STR_ARGS(list.files[i].path));
@@ -121,12 +160,16 @@ static void forget(const char *one, const char *other) {
     assert_int_equal(system(command), 0);
 }
 
-typedef enum cache_use { NO_CACHE, EMPTY_CACHE, FULL_CACHE } cache_use;
+typedef enum cache_use { NO_CACHE, EMPTY_CACHE, FULL_CACHE, ARCHIVE } cache_use;
 
 static void at_every_place(void (*refuse_from)(uint64_t nth), cache_use use) {
     uint64_t share = use == NO_CACHE ? 200 : 60;
-    fixture f = {.has_cache = use != NO_CACHE};
+    fixture f = {.has_cache = use == EMPTY_CACHE || use == FULL_CACHE,
+                 .is_archive = use == ARCHIVE};
     make(&f);
+    if (f.is_archive) {
+        pack(&f);
+    }
     pa_error err = {0};
     for (unsigned i = 0; i < (use == FULL_CACHE ? 2 : 1); i++) {
         forget(f.out, f.receipt);
@@ -184,12 +227,18 @@ static void no_failed_request_is_overlooked_while_a_cache_is_read(void **state) 
     at_every_place(mem_fail_only, FULL_CACHE);
 }
 
+static void no_failed_request_is_overlooked_in_an_archive(void **state) {
+    (void)state;
+    at_every_place(mem_fail_only, ARCHIVE);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(without_memory_nothing_is_written),
         cmocka_unit_test(no_failed_request_is_overlooked),
         cmocka_unit_test(no_failed_request_is_overlooked_while_a_cache_is_filled),
         cmocka_unit_test(no_failed_request_is_overlooked_while_a_cache_is_read),
+        cmocka_unit_test(no_failed_request_is_overlooked_in_an_archive),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
