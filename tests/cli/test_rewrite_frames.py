@@ -340,3 +340,61 @@ def test_how_sides_become_smaller_needs_smaller_sides(t, option):
     done = t.run("plan", t.put(one_sprite().files()), option, "--compress", "webp")
     equal(done.code, 2)
     has(done.said, "need '--max-side'")
+
+
+# ---- bitmap fonts --------------------------------------------------------------------
+
+def glyph(x, width=10):
+    return {"rect": {"x": x, "y": 2, "width": width, "height": 20}, "xOffset": 1,
+            "yOffset": 0, "xAdvance": 11}
+
+
+def one_font(era="3.8", glyphs=(2, 14, 40), frame=None):
+    """A picture of 64 x 32 with the glyphs of a font, which a label shows."""
+    game = one_sprite(era, frame)
+    if frame is None:
+        whole = ({"offset": [0, 0], "originalSize": [64, 32]} if game.is_2_4 else
+                 {"offset": {"x": 0, "y": 0}, "originalSize": {"width": 64, "height": 32}})
+        game.main.assets[uuid("frame")][5][0].update(whole)
+    key = "_fntConfig" if game.is_2_4 else "fntConfig"
+    config = {"commonHeight": 24, "fontSize": 20, "atlasName": "n.png", "kerningDict": {},
+              "fontDefDictionary": {str(48 + i): glyph(x) for i, x in enumerate(glyphs)}}
+    game.main.assets[uuid("prefab")] = [
+        1, [build.short(uuid("frame"))], ["spriteFrame"],
+        [["cc.BitmapFont", ["_name", "fontSize", key, "spriteFrame"], 0, 6]],
+        [[0, 0, 1, 2, 3, 4]], [[0, "numbers", 20, config, 0]], 0, 0, [0], [0], [0]]
+    return game
+
+
+@each(("3.8", "3.8"), ("3.4", "3.4"), ("2.4", "2.4"))
+def test_a_bitmap_font_is_halved_with_its_image(t, era):
+    game = one_font(era)
+    _, after, _ = rewritten(t, game, downscale(game.wall.image))
+    has(after[game.main.import_file(uuid("prefab"))].decode(), '"numbers",10,{"commonHeight":12,'
+        '"fontSize":10,', '"49":{"rect":{"x":7,"y":1,"width":5,"height":10},"xOffset":0.5,'
+        '"yOffset":0,"xAdvance":5.5}')
+    has(after[game.main.import_file(uuid("frame"))].decode(),
+        '"rect":[0,0,32,16]' if era == "2.4" else '"rect":{"x":0,"y":0,"width":32,"height":16}')
+
+
+def test_glyphs_that_lie_too_close_stay(t):
+    no(t, one_font(glyphs=(2, 12)), "run into each other")
+
+
+def test_glyphs_count_from_where_the_picture_began(t):
+    """The frame begins at 20, and 3 px were cut off before it: a glyph at 30 lies at 47."""
+    frame = frame_3(uuid("wall") + "@6c48a", (20, 2, 40, 24))
+    frame[5][0].update(offset={"x": 1, "y": 0}, originalSize={"width": 44, "height": 24})
+    no(t, one_font(glyphs=(3, 50), frame=frame), "does not lie in it")
+    game = one_font(glyphs=(3, 30), frame=frame)
+    rewritten(t, game, downscale(game.wall.image))
+
+
+def test_a_font_has_one_scale(t):
+    no(t, one_font(), "one scale for both directions", sides=(32, 8))
+
+
+def test_a_font_whose_picture_is_shown_stays(t):
+    game = one_font()
+    game.main.add(uuid("poster"), shown(uuid("frame")))
+    no(t, game, "shown as a whole, too")
