@@ -53,6 +53,8 @@ void content_take_property(document_reader *in, str owner, str key, json_ref val
     } else if (is_root &&
                (str_is(owner, "cc.BitmapFont") || str_is(owner, "cc.LabelAtlas"))) {
         content_take_font(in, key, value);
+    } else if (is_root && str_is(key, "_atlasText") && str_is(owner, "sp.SkeletonData")) {
+        content_take_spine(in, value);
     } else if (str_is(key, "propertyPath") && str_is(owner, "CCPropertyOverrideInfo")) {
         out->overrides_type |= leads_to_type(&in->doc, value);
     }

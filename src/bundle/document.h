@@ -112,6 +112,16 @@ typedef struct font_data {
     json_ref size;   /**< the font size of the asset */
 } font_data;
 
+/** The atlas of sp.SkeletonData, as far as Spine 3.8 writes it. */
+typedef struct spine_data {
+    frame_data *regions; /**< in pixels of the page */
+    uint32_t region_count;
+    uint32_t page_count;
+    double width_px; /**< of the last page */
+    double height_px;
+    bool is_odd; /**< something in it is not known */
+} spine_data;
+
 typedef struct document {
     asset_class kind;
     str class_name;      /**< "cc.Prefab" */
@@ -126,6 +136,7 @@ typedef struct document {
     render_data *render;   /**< NULL unless it is one */
     frame_data *frame;     /**< NULL unless it is one with a rectangle */
     font_data *font;       /**< NULL unless it is one of glyphs */
+    spine_data *spine;     /**< NULL unless it is a skeleton with an atlas */
 } document;
 
 /** What one thread needs to read documents. Zero-initialise it, set `mem` and `err`,
@@ -205,6 +216,9 @@ bool content_read_rect(const json *doc, json_ref rect, frame_data *out);
 
 /** Takes a property of a bitmap font, or of a label atlas. */
 void content_take_font(document_reader *in, str key, json_ref value);
+
+/** Takes the text of the atlas of a skeleton. */
+void content_take_spine(document_reader *in, json_ref value);
 
 /** Takes a plain property that a fact hangs on: _name, _native, autoReleaseAssets,
  * the path of an override. */

@@ -92,10 +92,11 @@ const char *atlas_refuses(const frame_data *const *frames, uint32_t count,
         parts[i] = part_of(frames[i], by->old_width_px / by->new_width_px,
                            by->old_height_px / by->new_height_px);
     }
-    return do_mix(parts, count) ? "sprite frames or glyphs on it overlap or lie so close "
-                                  "together that they "
-                                  "would run into each other when they are that small"
-                                : NULL;
+    return do_mix(parts, count)
+               ? "sprite frames, glyphs or regions on it overlap or lie so close "
+                 "together that they "
+                 "would run into each other when they are that small"
+               : NULL;
 }
 
 /* ---- pixels -------------------------------------------------------------------------

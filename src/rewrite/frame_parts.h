@@ -1,5 +1,5 @@
-/* frame_parts.h - the parts of each image that sprite frames, and glyphs of bitmap fonts
- * in them, show.
+/* frame_parts.h - the parts of each image that sprite frames, glyphs of bitmap fonts in
+ * them, and regions of Spine atlases show.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #ifndef PA_REWRITE_FRAME_PARTS_H
@@ -13,6 +13,7 @@ typedef struct image_frames {
     uint32_t count;
     bool are_several;    /**< they are not all the same rectangle */
     bool are_glyphs;     /**< some are of a bitmap font, which has one scale */
+    bool are_regions;    /**< some are of a Spine atlas, maybe premultiplied */
     const char *fixed;   /**< why they have to stay as they are, or NULL */
     const char *by_code; /**< why code might show them otherwise, or NULL */
 } image_frames;

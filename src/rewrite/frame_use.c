@@ -26,6 +26,7 @@ static const struct {
     {"cc.ParticleSystem2D._spriteFrame", SHOWS_FITTED, NULL},
     {"cc.ParticleSystem._spriteFrame", SHOWS_FITTED, NULL},
     {"cc.ParticleAsset.spriteFrame", SHOWS_FITTED, NULL},
+    {"cc.Mask._spriteFrame", SHOWS_FITTED, NULL}, /* as a simple Sprite */
     {"cc.PageViewIndicator.spriteFrame", SHOWS_FITTED, NULL},
     {"cc.PageViewIndicator._spriteFrame", SHOWS_FITTED, NULL},
     {"cc.SpriteAtlas.", SHOWS_NOTHING, NULL}, /* who has the atlas counts */
@@ -216,7 +217,8 @@ const char *frames_refuse(const image_frames *frames, const sides_change *by,
     }
     for (uint32_t i = 0; i < frames->count; i++) {
         if (!lies_inside(frames->items[i], by)) {
-            return "a sprite frame of it does not lie in it: the engine shows something "
+            return "a sprite frame, glyph or region of it does not lie in it: the engine "
+                   "shows something "
                    "else there";
         }
     }

@@ -9,6 +9,7 @@
  * (only a frame that is assigned at run time does); cocos/2d/assembler/sprite (simple and
  * filled sprites take proportions of a frame, sliced ones its borders, tiled ones its
  * size); cocos/particle-2d (the proportion of its sides);
+ * 2.4.15 and 3.3.0 CCMask.js, mask-assembler.ts (a mask is drawn as a simple sprite);
  * cocos/ui/page-view-indicator.ts (size mode CUSTOM).
  * SPDX-License-Identifier: Apache-2.0 */
 #ifndef PA_REWRITE_FRAME_USE_H

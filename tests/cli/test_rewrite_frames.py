@@ -398,3 +398,58 @@ def test_a_font_whose_picture_is_shown_stays(t):
     game = one_font()
     game.main.add(uuid("poster"), shown(uuid("frame")))
     no(t, game, "shown as a whole, too")
+
+
+# ---- Spine ---------------------------------------------------------------------------
+
+def one_skeleton(era="3.8", regions=("a", "2, 2", "20, 10", False, "b", "24, 2", "10, 20", True),
+                 size="64,32", pages=1):
+    """A picture of 64 x 32 with the regions of a skeleton: name, xy, size, whether turned."""
+    game = Game(era)
+    game.main = game.bundle("main")
+    game.wall = game.main.picture("wall", png(64, 32), path=False)
+    lines = ["", "wall.png", "size: " + size, "format: RGBA8888", "filter: Linear,Linear",
+             "repeat: none"]
+    for name, xy, sides, turned in zip(*[iter(regions)] * 4):
+        lines += [name, "  rotate: " + ("true" if turned else "false"), "  xy: " + xy,
+                  "  size: " + sides, "  orig: " + sides, "  offset: 0, 0", "  index: -1"]
+    game.main.add(uuid("bones"), [
+        1, [build.short(game.wall.texture)], 0,
+        [["sp.SkeletonData", ["_name", "_atlasText", "textures"], 1, 3]],
+        [[0, 0, 1, 2, 3]], [[0, "bones", "\n".join(lines * pages) + "\n", [0]]], 0, 0,
+        [0], [-1], [0]])
+    game.main.scene("hall", {"bones": uuid("bones")})
+    return game
+
+
+def test_the_texture_of_a_skeleton_is_halved_where_its_atlas_tells_fractions(t):
+    game = one_skeleton()
+    before, after, _ = rewritten(t, game, downscale(game.wall.image))
+    equal(sorted(p for p in before if before[p] != after[p]),
+          [game.main.native_file(game.wall.image)])
+
+
+@each(("3.7", "3.8", ("--engine", "3.7.4")), ("native", "3.8 native", ()), ("2.4", "2.4", ()))
+def test_the_texture_of_a_skeleton_stays_where_its_atlas_counts_pixels(t, era, options):
+    no(t, one_skeleton(era), "a Spine atlas counts its pixels", options)
+
+
+@each(("two pages", dict(pages=2), "has several pages"),
+      ("other sides", dict(size="32,16"), "tells other sides"),
+      ("a half turn", dict(regions=("a", "2, 2", "9, 9\n  rotate: 180", False)), "not known"),
+      ("close regions", dict(regions=("a", "2, 2", "20, 10", False, "b", "23, 2", "10, 20", True)),
+       "run into each other"))
+def test_an_atlas_of_a_skeleton_may_forbid_it(t, given, what):
+    no(t, one_skeleton(**given), what)
+
+
+def test_premultiplied_pixels_are_averaged_as_they_are(t):
+    """Full and clear by turns: 255 and 0 average to 128, straight colour would stay 255."""
+    for colour, wanted in ((255, 128), (0, 255)):
+        game = one_skeleton(regions=("a", "0, 0", "64, 32", False))
+        rows = [b"".join(bytes((255, 4 * x, 8 * y, 255)) if y % 2 else
+                         bytes((255 - colour, 0, 0, 0)) for x in range(64)) for y in range(32)]
+        game.main.natives[game.wall.image][".png"] = build.png_of(rows, 64, 32)
+        _, after, _ = rewritten(t, game, downscale(game.wall.image))
+        middle = grey_of(after[game.main.native_file(game.wall.image)])[8][16]
+        check(abs(middle - wanted) <= 1, "%d: %d" % (colour, middle))
