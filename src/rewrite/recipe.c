@@ -7,6 +7,14 @@
 #include "rewrite/cube.h"
 #include "rewrite/encode.h"
 
+bool recipe_list_has(const recipe_list *list, recipe_deed deed) {
+    bool has = false;
+    for (uint32_t i = 0; i < list->count; i++) {
+        has |= (list->rows[i].deeds & deed) != 0;
+    }
+    return has;
+}
+
 static bool is_chosen(const pa_audit *audit, const recipe *from, uint32_t image_index) {
     const game *g = &audit->g;
     const image *row = &audit->images.rows[image_index];
@@ -116,13 +124,20 @@ static bool row_means(const pa_audit *audit, const recipe_row *row,
            (row->scene.size == 0 || is_shown_in(audit, row->scene, one->asset));
 }
 
+/* One that only drops files leaves images to the others. */
+static bool is_about_images(const recipe *one) {
+    bool is_kept = one->row != NULL && one->row->keeps;
+    return is_kept || one->step_count > 0 || one->max_side_px > 0 ||
+           (one->deeds & ~(uint32_t)RECIPE_DROP_UNUSED) != 0;
+}
+
 /* The last recipe that means an image, or NULL. */
 static const recipe *find_recipe(const pa_audit *audit, const recipe_list *from,
                                  const image_users *users, uint32_t image_index,
                                  const picture *plain) {
     for (uint32_t i = from->count; i > 0; i--) {
         const recipe *one = &from->rows[i - 1];
-        if (is_chosen(audit, one, image_index) &&
+        if (is_about_images(one) && is_chosen(audit, one, image_index) &&
             (one->row == NULL || row_means(audit, one->row, users, image_index, plain))) {
             return one;
         }

@@ -227,16 +227,6 @@ static const picture *pixels_of(const image *row) {
     return NULL;
 }
 
-static bool lies_in_zip(const pa_audit *audit, const image *row) {
-    for (uint32_t i = 0; i < row->variant_count; i++) {
-        tree_id file = row->pictures[i].file;
-        if (file != TREE_NONE && tree_is_mounted(audit->g.files, file)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool is_power_of_two(uint32_t side_px) {
     return side_px > 0 && (side_px & (side_px - 1)) == 0;
 }
@@ -353,9 +343,6 @@ const char *use_refuses(const pa_audit *audit, const image_users *users,
     const picture *pixels = pixels_of(row);
     if (pixels == NULL) {
         return "none of its files is a picture that can be decoded";
-    }
-    if (lies_in_zip(audit, row)) {
-        return "it lies in a zip bundle, which is not edited";
     }
     if (users->differs) {
         return "its copies in several bundles differ";

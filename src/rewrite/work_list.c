@@ -116,6 +116,9 @@ static pa_status take_actions(listing *l) {
     pa_status status = PA_OK;
     for (size_t i = 0; status == PA_OK && i < l->asked->count; i++) {
         const action *wanted = &l->asked->actions[i];
+        if (wanted->kind == ACTION_DROP) {
+            continue;
+        }
         str uuid = uuid_decode(&l->out->mem, wanted->asset);
         uint32_t asset_index = map_get(&l->audit->g.by_uuid, uuid);
         uint32_t image_index =
