@@ -6,7 +6,7 @@
 #include "base/alloc.h"
 #include "base/limits.h"
 #include "rewrite/drop.h"
-#include "rewrite/frame_edit.h"
+#include "rewrite/font_edit.h"
 #include "rewrite/output.h"
 #include "rewrite/plan.h"
 #include "rewrite/receipt.h"
@@ -142,7 +142,7 @@ static pa_status patch(rewriting *r) {
                                             work->new_width_px, work->new_height_px});
         }
     }
-    document_editor editors[] = {frame_editor(&frames)};
+    document_editor editors[] = {frame_editor(&frames), font_editor(&frames)};
     build_edits all = {.images = &r->before->images,
                        .image_edits = edits,
                        .image_count = count,

@@ -32,7 +32,7 @@ static const struct {
     {"cc.TerrainLayer.", USE_FRACTIONS, RECIPE_TERRAIN, "a terrain"},
     {"cc.TerrainBlockLightmapInfo.", USE_FRACTIONS, RECIPE_LIGHT, "a terrain"},
     {"cc.SpriteFrame.", USE_FRAMES, RECIPE_SPRITE, "sprite frames"},
-    {"sp.SkeletonData.", USE_PIXELS, RECIPE_SPINE, "a Spine atlas counts its pixels"},
+    {"sp.SkeletonData.", USE_FRAMES, RECIPE_SPINE, "regions of a Spine atlas"},
     {"dragonBones.", USE_PIXELS, RECIPE_DRAGONBONES,
      "a DragonBones atlas counts its pixels"},
     {"cc.TiledMapAsset.", USE_PIXELS, RECIPE_TILEDMAP, "a tiled map counts its pixels"},

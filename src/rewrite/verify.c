@@ -167,16 +167,42 @@ static bool is_frame_scaled(const frame_data *old, const frame_data *new,
            right <= work->new_width_px &&bottom <= work->new_height_px;
 }
 
+static bool is_font_scaled(const font_data *old, const font_data *new,
+                           const image_work *work) {
+    double by = (double)work->new_width_px / work->width_px;
+    bool is_good = new != NULL &&new->glyph_count == old->glyph_count;
+    for (uint32_t i = 0; is_good && i < old->glyph_count; i++) {
+        const frame_data *was = &old->glyphs[i];
+        const frame_data *is = &new->glyphs[i];
+        is_good = is_near(is->left_px, was->left_px * by) &&
+                  is_near(is->top_px, was->top_px * by) &&
+                  is_near(is->width_px, was->width_px * by) &&
+                  is_near(is->height_px, was->height_px * by);
+    }
+    return is_good;
+}
+
+/* A frame, or a font, that is cut out of the image followed it. */
+static bool did_follow(const pa_audit *before, const copy *old, const document *new,
+                       const image_work *work) {
+    const copy *frame = font_frame(before, old);
+    if (frame_image(before, frame == NULL ? old : frame) != work->image) {
+        return true;
+    }
+    return frame == NULL ? new->frame != NULL &&is_frame_scaled(old->document.frame,
+                                                                new->frame, work)
+                         : is_font_scaled(old->document.font, new->font, work);
+}
+
 static pa_status verify_frames(const pa_audit *before, const pa_audit *after,
                                const image_work *work, pa_error *err) {
     for (uint32_t c = 0; c < before->g.copy_count; c++) {
         const copy *old = &before->g.copies[c];
-        const frame_data *frame = after->g.copies[c].document.frame;
-        if (frame_image(before, old) == work->image &&
-            (frame == NULL || !is_frame_scaled(old->document.frame, frame, work))) {
+        if (!did_follow(before, old, &after->g.copies[c].document, work)) {
             return error_set(err, PA_OUTPUT,
-                             "sprite frame %.*s reads back with a rectangle that is not "
-                             "scaled as its image is",
+                             "%.*s %.*s reads back with a rectangle that is not scaled "
+                             "as its image is",
+                             STR_ARGS(old->document.class_name),
                              STR_ARGS(before->g.assets[old->asset].uuid));
         }
     }

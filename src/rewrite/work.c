@@ -249,11 +249,24 @@ static bool has_floor(const action *wanted) {
     return wanted->floor.psnr_millidb > 0 || wanted->floor.ssim_milli > 0;
 }
 
+/* No colour is above its alpha, and some alpha is below 255: a straight picture that is
+ * so would be dark all over. Such numbers are averaged as they are. */
+static bool is_premultiplied(image_view pixels) {
+    bool is_so = !image_view_is_opaque(pixels);
+    size_t size = image_view_bytes(pixels);
+    for (size_t i = 0; is_so && i < size; i += 4) {
+        const uint8_t *p = &pixels.pixels[i];
+        is_so = p[0] <= p[3] && p[1] <= p[3] && p[2] <= p[3];
+    }
+    return is_so;
+}
+
 static pa_status scale(working *w, worker *with, image_work *work, image_view *pixels,
                        pa_error *err) {
     const image_frames *frames = &w->users[work->image].frames;
     resize_settings how = scaling_of(&w->users[work->image], RESIZE_CATMULL_ROM);
     how.is_linear_light = work->scale->linear;
+    how.is_data |= frames->are_regions && is_premultiplied(*pixels);
     sides_change by = {work->width_px, work->height_px, work->new_width_px,
                        work->new_height_px};
     with->resized.size = 0;
