@@ -20,14 +20,15 @@ typedef struct pa_plan_options {
     const char *preset;   /**< "fastest", "fast", "medium", "thorough"; NULL: medium */
     unsigned quality;     /**< of webp and jpg, 1 … 100; 0: 80 and 85 */
     unsigned max_side_px; /**< halve larger images until they fit in it; 0: none */
-    bool drops_unused;    /**< files of bundles that nothing asks for go */
-    bool linear_light;    /**< smaller sides average light, not stored values */
-    bool frames_of_code;  /**< also images whose sprite frames code may give to Sprites:
-                             the user knows that no node takes its size from them */
-    const char *match;    /**< glob over paths, uuids and files; NULL: all */
-    const char *bundle;   /**< name; NULL: all */
-    bool is_fitting;      /**< the cheapest edits by which the first device of the audit
-                             is enough, instead of all */
+    bool merges;         /**< textures of the same pixels become one where that is safe */
+    bool drops_unused;   /**< files of bundles that nothing asks for go */
+    bool linear_light;   /**< smaller sides average light, not stored values */
+    bool frames_of_code; /**< also images whose sprite frames code may give to Sprites:
+                            the user knows that no node takes its size from them */
+    const char *match;   /**< glob over paths, uuids and files; NULL: all */
+    const char *bundle;  /**< name; NULL: all */
+    bool is_fitting;     /**< the cheapest edits by which the first device of the audit
+                            is enough, instead of all */
 } pa_plan_options;
 
 /** What a plan comes to. */

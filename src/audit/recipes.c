@@ -29,12 +29,12 @@ static const char *const keys[] = {
     "min_side",    "min_bytes", "alpha",   "keep",
     "compress",    "preset",    "quality", "max_side",
     "psnr",        "ssim",      "linear",  "frames_of_code",
-    "drop_unused", NULL};
+    "drop_unused", "merge",     NULL};
 
 static const struct {
     const char *key;
     recipe_deed deed;
-} deeds[] = {{"drop_unused", RECIPE_DROP_UNUSED}};
+} deeds[] = {{"drop_unused", RECIPE_DROP_UNUSED}, {"merge", RECIPE_MERGE}};
 enum { DEED_COUNT = sizeof deeds / sizeof deeds[0] };
 
 /* "32", "0.95": thousandths, of at most three digits behind the point. */

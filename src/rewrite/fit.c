@@ -348,7 +348,7 @@ pa_status recipe_fit(const pa_audit *audit, const candidate_list *from, const po
     f.budget_bytes = audit->views[0].device->image_budget_bytes;
     f.choice = mem_zero(from->count + 1, sizeof *f.choice);
     f.best = mem_zero(from->count + 1, sizeof *f.best);
-    f.w = what_if_new(audit, err);
+    f.w = recipe_what_if(audit, from, err);
     pa_status status = f.choice == NULL || f.best == NULL ? error_nomem(err) : PA_OK;
     if (status == PA_OK && f.w != NULL) {
         status = run(&f, out, told);

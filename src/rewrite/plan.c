@@ -192,6 +192,15 @@ static pa_status read_drop(plan_reader *in, json_ref parameters, action *out) {
                      "a parameter that 'drop' does not have; it has none");
 }
 
+static pa_status read_merge(plan_reader *in, json_ref parameters, action *out) {
+    pa_status status = only_keys(in, parameters, (const char *const[]){"into", NULL},
+                                 "a parameter that 'merge' does not have; known is into");
+    out->into = text_of(in, json_get(&in->doc, parameters, "into"));
+    return status == PA_OK && out->into.size == 0
+               ? wrong(in, parameters, "expected the uuid of a texture as 'into'")
+               : status;
+}
+
 static const struct {
     const char *name;
     pa_status (*read)(plan_reader *in, json_ref parameters, action *out);
@@ -201,6 +210,7 @@ static const struct {
     [ACTION_COMPRESS] = {"compress", read_compress, false, true},
     [ACTION_DOWNSCALE] = {"downscale", read_downscale, false, true},
     [ACTION_DROP] = {"drop", read_drop, true, false},
+    [ACTION_MERGE] = {"merge", read_merge, false, true},
 };
 
 const char *action_kind_name(action_kind kind) {
@@ -233,7 +243,8 @@ static pa_status read_action(plan_reader *in, json_ref value) {
     }
     if (row.kind == ACTION_KIND_COUNT) {
         return wrong(in, kind,
-                     "no such kind of action; known are compress, downscale, drop");
+                     "no such kind of action; known are compress, downscale, drop, "
+                     "merge");
     }
     if (kinds[row.kind].is_about_file ? row.file.size == 0 : row.asset.size == 0) {
         return wrong(in, value,

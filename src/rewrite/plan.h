@@ -15,6 +15,7 @@ typedef enum action_kind {
     ACTION_COMPRESS,  /**< one more alternative of an image, or a smaller one in place */
     ACTION_DOWNSCALE, /**< all alternatives of an image with other sides */
     ACTION_DROP,      /**< a file that nothing asks for */
+    ACTION_MERGE,     /**< one texture into another of the same pixels */
     ACTION_KIND_COUNT
 } action_kind;
 
@@ -22,6 +23,7 @@ typedef struct action {
     action_kind kind;
     str asset;  /**< uuid of the image; empty of a file that is dropped */
     str file;   /**< that is dropped */
+    str into;   /**< of a merge: uuid of the texture that stays; `asset` is the other */
     str reason; /**< for people, or empty */
     encoding to;
     uint32_t block_width_px; /**< ASTC */

@@ -215,18 +215,26 @@ static pa_status choose_steps(const choosing *c, const picture *plain, candidate
 pa_status recipe_candidates(const pa_audit *audit, const recipe_list *from, arena *mem,
                             candidate_list *found, plan *out, pa_error *err) {
     image_users *users = NULL;
+    size_t room = (size_t)audit->images.count + 1;
     *found = (candidate_list){0};
-    found->rows = arena_alloc(mem, (size_t)audit->images.count + 1, sizeof(candidate));
-    if (found->rows == NULL) {
+    found->rows = arena_alloc(mem, room, sizeof(candidate));
+    found->deeds = arena_alloc(mem, room, sizeof *found->deeds);
+    if (found->rows == NULL || found->deeds == NULL) {
         return error_nomem(err);
     }
     pa_status status = use_of_images(audit, mem, &users, err);
+    found->users = users;
     for (uint32_t i = 0; status == PA_OK && i < audit->images.count; i++) {
         const picture *plain = plain_picture(&audit->images.rows[i]);
         const recipe *meant = find_recipe(audit, from, users, i, plain);
         choosing c = {audit, meant, users, mem, out, err};
         candidate one = {.image = i};
         if (meant == NULL || (meant->row != NULL && meant->row->keeps)) {
+            continue;
+        }
+        found->deeds[i] = meant->deeds;
+        bool is_edited = meant->step_count > 0 || meant->max_side_px > 0;
+        if (plain == NULL && !is_edited) {
             continue;
         }
         if (plain == NULL) {
@@ -311,11 +319,21 @@ void plan_sum_up(const pa_audit *audit, const audit_view *before, const audit_vi
     told->fits = told->after_bytes <= told->budget_bytes;
 }
 
+what_if *recipe_what_if(const pa_audit *audit, const candidate_list *from,
+                        pa_error *err) {
+    what_if *w = what_if_new(audit, err);
+    if (w != NULL && what_if_merge(w, &from->merged, err) != PA_OK) {
+        what_if_free(w);
+        w = NULL;
+    }
+    return w;
+}
+
 pa_status recipe_apply(const pa_audit *audit, const candidate_list *from, const pool *how,
                        plan *out, plan_result *told, pa_error *err) {
     const audit_view *before = &audit->views[0];
     const audit_view *after = NULL;
-    what_if *w = what_if_new(audit, err);
+    what_if *w = recipe_what_if(audit, from, err);
     pa_status status = w == NULL ? err->status : PA_OK;
     for (size_t i = 0; status == PA_OK && i < from->count; i++) {
         const candidate *row = &from->rows[i];

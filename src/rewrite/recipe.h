@@ -71,12 +71,18 @@ typedef struct candidate {
 typedef struct candidate_list {
     candidate *rows; /**< in the order of the images */
     size_t count;
+    image_users *users; /**< of each image */
+    uint32_t *deeds;    /**< of each image: a bit set of recipe_deed */
+    merge_map merged;   /**< textures that become one */
 } candidate_list;
 
 /** What the recipes may do to each image that they mean; what it may not goes to
  * out->refused. In `mem`. */
 pa_status recipe_candidates(const pa_audit *audit, const recipe_list *from, arena *mem,
                             candidate_list *found, plan *out, pa_error *err);
+
+/** The build with the merges of the candidates; NULL on failure. */
+what_if *recipe_what_if(const pa_audit *audit, const candidate_list *from, pa_error *err);
 
 /** Every candidate with all its steps. */
 pa_status recipe_apply(const pa_audit *audit, const candidate_list *from, const pool *how,

@@ -16,6 +16,7 @@ struct what_if {
     image *rows;
     picture *pictures; /* MAX_VARIANTS of each image */
     image_users *users;
+    copy *copies; /* with other targets after merges, or NULL */
     arena mem;
 };
 
@@ -127,6 +128,24 @@ void what_if_add(what_if *w, uint32_t image_index, const action *wanted) {
         (variant){extension, variant_pixel_format(made.gpu, w->base->g.engine), made.gpu};
 }
 
+pa_status what_if_merge(what_if *w, const merge_map *merged, pa_error *err) {
+    const game *g = &w->base->g;
+    if (merged->count == 0) {
+        return PA_OK;
+    }
+    w->copies = arena_alloc(&w->mem, (size_t)g->copy_count + 1, sizeof *w->copies);
+    for (uint32_t i = 0; w->copies != NULL && i < g->copy_count; i++) {
+        copy *row = &w->copies[i];
+        uint32_t count = g->copies[i].document.reference_count;
+        *row = g->copies[i];
+        row->targets = arena_alloc(&w->mem, (size_t)count + 1, sizeof *row->targets);
+        for (uint32_t j = 0; row->targets != NULL && j < count; j++) {
+            row->targets[j] = merge_target(g, merged, &g->copies[i], j);
+        }
+    }
+    return arena_status(&w->mem, err);
+}
+
 static void clear_costs(what_if *w) {
     arena_clear(&w->changed.mem);
     finding_list_clear(&w->changed.findings);
@@ -140,6 +159,7 @@ pa_status what_if_cost(what_if *w, const pool *how, const audit_view **out,
     w->changed.mem = (arena){0};
     w->changed.findings = (finding_list){0};
     w->changed.images.rows = w->rows;
+    w->changed.g.copies = w->copies != NULL ? w->copies : w->base->g.copies;
     w->changed.views = &w->view;
     w->changed.view_count = 1;
     const audit_view *from = &w->base->views[0];

@@ -115,7 +115,7 @@ static pa_status take_actions(listing *l) {
     pa_status status = PA_OK;
     for (size_t i = 0; status == PA_OK && i < l->asked->count; i++) {
         const action *wanted = &l->asked->actions[i];
-        if (wanted->kind == ACTION_DROP) {
+        if (wanted->kind == ACTION_DROP || wanted->kind == ACTION_MERGE) {
             continue;
         }
         str uuid = uuid_decode(&l->out->mem, wanted->asset);

@@ -85,7 +85,9 @@ static void what_is_no_plan_is_refused_with_its_place(void **state) {
          "line 1, column 41: expected the uuid of an image as 'asset'"},
         {PLAN("{'kind':'melt','asset':'a'}"),
          "line 1, column 50: no such kind of action; known are compress, downscale, "
-         "drop"},
+         "drop, merge"},
+        {PLAN("{'kind':'merge','asset':'a','parameters':{'into':''}}"),
+         "line 1, column 82: expected the uuid of a texture as 'into'"},
         {PLAN("{'kind':'drop','asset':'a'}"),
          "line 1, column 41: expected the path of a file as 'file'"},
         {PLAN("{'kind':'drop','file':'a','parameters':{'b':1}}"),
