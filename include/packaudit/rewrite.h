@@ -12,9 +12,9 @@ enum { PA_MAX_COMPRESS = 8 };
 /** Which edits are looked for. With neither `compress` nor `max_side_px` the recipes of
  * the rules file say. */
 typedef struct pa_plan_options {
-    const char *compress[PA_MAX_COMPRESS]; /**< "astc-6x6", "etc2", "etc1", "webp", "png",
-                                              "jpg"; when fitting, the first is the
-                                              cheapest */
+    const char *compress[PA_MAX_COMPRESS]; /**< "astc-6x6", "etc2", "etc1", "webp",
+                                              "webp-near-60", "png", "jpg"; when fitting,
+                                              the first is the cheapest */
     unsigned compress_count;               /**< 0: as the rules file, or,
                                               when fitting, what the device reads */
     const char *preset;   /**< "fastest", "fast", "medium", "thorough"; NULL: medium */

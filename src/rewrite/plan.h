@@ -29,7 +29,8 @@ typedef struct action {
     uint32_t block_width_px; /**< ASTC */
     uint32_t block_height_px;
     uint32_t preset;   /**< not of WebP and JPEG: how hard to search, an astc_preset */
-    uint32_t quality;  /**< WebP and JPEG: 1 … 100; 100 of WebP is lossless */
+    uint32_t quality;  /**< WebP and JPEG: 1 … 100; 100 of WebP is lossless; of
+                         near-lossless WebP what stands in its name */
     uint32_t width_px; /**< downscale */
     uint32_t height_px;
     bool linear;           /**< average light, not stored values */

@@ -11,7 +11,7 @@ static void write_compress(const action *row, json_writer *w) {
     json_put_text(w, "format", buf_str(&name));
     if (encoding_has_quality(row->to)) {
         json_put_u64(w, "quality", row->quality);
-    } else {
+    } else if (encoding_has_preset(row->to)) {
         json_put_text(w, "preset", str_of(astc_preset_name((astc_preset)row->preset)));
     }
     w->out->failed |= name.failed;
@@ -50,7 +50,7 @@ static void write_parameters(const action *row, json_writer *w) {
 }
 
 static void write_floor(const quality_floor *floor, json_writer *w) {
-    if (floor->psnr_millidb == 0 && floor->ssim_milli == 0) {
+    if (!quality_has_floor(*floor)) {
         return;
     }
     json_open_object(w, "floor");
@@ -59,6 +59,9 @@ static void write_floor(const quality_floor *floor, json_writer *w) {
     }
     if (floor->ssim_milli > 0) {
         json_put_u64(w, "ssim_milli", floor->ssim_milli);
+    }
+    if (floor->degrees_milli > 0) {
+        json_put_u64(w, "degrees_milli", floor->degrees_milli);
     }
     json_close_object(w);
 }

@@ -81,14 +81,14 @@ static void recipe_of_row(const recipe_row *row, recipe *out) {
     for (uint32_t i = 0; i < row->format_count; i++) {
         const encoding_kind *kind = &row->formats[i];
         bool is_graded = encoding_has_quality(kind->to) && row->quality > 0;
-        out->steps[out->step_count++] = (action){
-            .kind = ACTION_COMPRESS,
-            .to = kind->to,
-            .block_width_px = kind->block_width_px,
-            .block_height_px = kind->block_height_px,
-            .preset = row->preset,
-            .quality = is_graded ? row->quality : encoding_usual_quality(kind->to),
-            .floor = row->floor};
+        out->steps[out->step_count++] =
+            (action){.kind = ACTION_COMPRESS,
+                     .to = kind->to,
+                     .block_width_px = kind->block_width_px,
+                     .block_height_px = kind->block_height_px,
+                     .preset = row->preset,
+                     .quality = is_graded ? row->quality : encoding_usual_quality(kind),
+                     .floor = row->floor};
     }
 }
 

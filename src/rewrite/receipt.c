@@ -11,6 +11,9 @@
 static void put_quality(json_writer *w, const quality *reached) {
     json_put_u64(w, "psnr_millidb", quality_milli(reached->psnr_db));
     json_put_u64(w, "ssim_milli", quality_milli(reached->ssim));
+    if (reached->degrees > 0) {
+        json_put_u64(w, "degrees_milli", quality_milli(reached->degrees));
+    }
 }
 
 static void write_files(const image_work *work, json_writer *w) {

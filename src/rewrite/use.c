@@ -210,9 +210,13 @@ static bool is_for_gpu(const action *wanted) {
            wanted->to == ENCODE_ETC2;
 }
 
+static bool is_webp(const action *wanted) {
+    return wanted->to == ENCODE_WEBP || wanted->to == ENCODE_WEBP_NEAR;
+}
+
 static bool is_lossy(const action *wanted) {
     return is_for_gpu(wanted) || wanted->to == ENCODE_JPEG ||
-           (wanted->to == ENCODE_WEBP && wanted->quality < 100);
+           (is_webp(wanted) && wanted->quality < 100);
 }
 
 /* The image's file that pixels are taken from, or NULL. */
@@ -292,11 +296,11 @@ static const char *refuses_compress(const pa_audit *audit, const image_users *us
     if (!is_opaque && (wanted->to == ENCODE_ETC1 || wanted->to == ENCODE_JPEG)) {
         return "it is transparent in places, and the format has no alpha";
     }
-    if (users->is_normal_map &&
-        (wanted->to == ENCODE_JPEG || wanted->to == ENCODE_WEBP) && is_lossy(wanted)) {
+    if (users->is_normal_map && (wanted->to == ENCODE_JPEG || is_webp(wanted)) &&
+        is_lossy(wanted)) {
         return "it is a normal map, whose directions a lossy picture bends";
     }
-    if (!is_opaque && wanted->to == ENCODE_WEBP && is_lossy(wanted) &&
+    if (!is_opaque && is_webp(wanted) && is_lossy(wanted) &&
         audit->g.target == TARGET_NATIVE) {
         return "the native engine premultiplies a lossy WebP with alpha";
     }

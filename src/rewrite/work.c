@@ -231,7 +231,7 @@ static pa_status finish_image(working *w, worker *with, image_work *work, pa_err
 /* The new sides are shown as large as the old ones were: that is what they are judged
  * by. */
 static pa_status judge_scale(worker *with, image_work *work, image_view before,
-                             image_view after, pa_error *err) {
+                             image_view after, bool is_normal_map, pa_error *err) {
     with->stretched.size = 0;
     pa_status status =
         stretch(after, before.width_px, before.height_px, &with->stretched, err);
@@ -240,13 +240,12 @@ static pa_status judge_scale(worker *with, image_work *work, image_view before,
     if (status == PA_OK) {
         status = quality_measure(before, shown, &work->scale_quality, err);
     }
+    if (status == PA_OK && is_normal_map) {
+        status = quality_normals(before, shown, &work->scale_quality.degrees, err);
+    }
     work->has_scale_quality = true;
     work->is_scale_below = quality_is_below(&work->scale_quality, work->scale->floor);
     return status;
-}
-
-static bool has_floor(const action *wanted) {
-    return wanted->floor.psnr_millidb > 0 || wanted->floor.ssim_milli > 0;
 }
 
 static pa_status scale(working *w, worker *with, image_work *work, image_view *pixels,
@@ -264,8 +263,8 @@ static pa_status scale(working *w, worker *with, image_work *work, image_view *p
                                     &how, &with->resized, err);
     image_view after = {(const uint8_t *)with->resized.at, work->new_width_px,
                         work->new_height_px};
-    if (status == PA_OK && has_floor(work->scale)) {
-        status = judge_scale(with, work, *pixels, after, err);
+    if (status == PA_OK && quality_has_floor(work->scale->floor)) {
+        status = judge_scale(with, work, *pixels, after, how.is_data, err);
     }
     if (work->is_scale_below) {
         work->scale = NULL;
@@ -301,7 +300,7 @@ static uint64_t job_bytes(const image_work *work, uint64_t file_bytes) {
     uint64_t pixels = (uint64_t)info.width_px * info.height_px * 4;
     uint64_t most = 0;
     /* the sides may stay as they are then */
-    bool is_judged = work->scale != NULL && has_floor(work->scale);
+    bool is_judged = work->scale != NULL && quality_has_floor(work->scale->floor);
     for (uint32_t i = 0; i < work->file_count; i++) {
         uint64_t needed = encode_bytes(&work->files[i].wanted,
                                        is_judged ? work->width_px : work->new_width_px,

@@ -120,7 +120,8 @@ static void recipes_say_what_is_done_to_which_images(void **state) {
         "recipes:\n"
         "  - { at: 'a:b*', bundle: m, scene: s, use: [sprite, cube], min_side: 9,\n"
         "      min_bytes: 1 KiB, alpha: false, compress: [astc-8x5, webp],\n"
-        "      preset: thorough, quality: 7, max_side: 64, psnr: 32.5, ssim: 0.95,\n"
+        "      preset: thorough, quality: 7, max_side: 64, psnr: 32.5, ssim: 0.95, "
+        "degrees: 1.5,\n"
         "      linear: true, frames_of_code: true }\n"
         "  - { keep: true }\n"
         "  - { drop_unused: true, merge: true }\n");
@@ -145,6 +146,7 @@ static void recipes_say_what_is_done_to_which_images(void **state) {
     assert_true(!rules.recipes[1].linear && !rules.recipes[1].frames_of_code);
     assert_int_equal(row->floor.psnr_millidb, 32500);
     assert_int_equal(row->floor.ssim_milli, 950);
+    assert_int_equal(row->floor.degrees_milli, 1500);
     assert_true(rules.recipes[1].keeps && !rules.recipes[1].has_alpha);
 }
 
