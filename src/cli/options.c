@@ -255,6 +255,8 @@ static const option_row rows[] = {
      option_set_max_side, "a number from 1 to 65535"},
     {'g', false, "merge", NULL, "textures of the same pixels become one where it is safe",
      option_set_merge, NULL},
+    {'A', false, "drop-alpha", NULL, "opaque images store no alpha",
+     option_set_drop_alpha, NULL},
     {'u', false, "drop-unused", NULL, "files of bundles that nothing asks for go",
      option_set_drop_unused, NULL},
     {'H', false, "linear-light", NULL, "smaller sides average light, not stored values",

@@ -43,6 +43,12 @@ bool option_set_merge(request *out, const char *value) {
     return true;
 }
 
+bool option_set_drop_alpha(request *out, const char *value) {
+    (void)value;
+    out->plan.drops_alpha = true;
+    return true;
+}
+
 bool option_set_drop_unused(request *out, const char *value) {
     (void)value;
     out->plan.drops_unused = true;

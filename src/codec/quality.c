@@ -274,6 +274,10 @@ uint32_t quality_milli(double value) {
     return value > 0 ? (uint32_t)(value * 1000 + 0.5) : 0;
 }
 
+quality quality_of_equal(void) {
+    return (quality){.psnr_db = QUALITY_MAX_DB, .ssim = 1};
+}
+
 bool quality_has_floor(quality_floor floor) {
     return floor.psnr_millidb > 0 || floor.ssim_milli > 0 || floor.degrees_milli > 0;
 }

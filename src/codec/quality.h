@@ -37,6 +37,9 @@ typedef struct quality_floor {
 /** A figure in whole thousandths, to the nearest; what is below 0 is 0. */
 uint32_t quality_milli(double value);
 
+/** That of a picture that is the same. */
+quality quality_of_equal(void);
+
 bool quality_has_floor(quality_floor floor);
 
 bool quality_is_below(const quality *reached, quality_floor floor);

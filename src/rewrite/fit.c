@@ -312,6 +312,10 @@ static pa_status write_choice(fitting *f, plan *out, plan_result *told) {
             status = candidate_to_plan(f->audit, row, &row->steps[step - 1], old, new,
                                        out, f->err);
         }
+        if (status == PA_OK && row->drops_alpha) {
+            status =
+                candidate_to_plan(f->audit, row, &drop_alpha_step, old, new, out, f->err);
+        }
     }
     plan_sum_up(f->audit, before, f->view, told);
     told->is_fitting = true;

@@ -192,10 +192,10 @@ static pa_status read_floor(plan_reader *in, json_ref value, quality_floor *out)
     return status;
 }
 
-static pa_status read_drop(plan_reader *in, json_ref parameters, action *out) {
+static pa_status read_none(plan_reader *in, json_ref parameters, action *out) {
     (void)out;
     return only_keys(in, parameters, (const char *const[]){NULL},
-                     "a parameter that 'drop' does not have; it has none");
+                     "a parameter, where the action has none");
 }
 
 static pa_status read_merge(plan_reader *in, json_ref parameters, action *out) {
@@ -215,7 +215,8 @@ static const struct {
 } kinds[ACTION_KIND_COUNT] = {
     [ACTION_COMPRESS] = {"compress", read_compress, false, true},
     [ACTION_DOWNSCALE] = {"downscale", read_downscale, false, true},
-    [ACTION_DROP] = {"drop", read_drop, true, false},
+    [ACTION_DROP] = {"drop", read_none, true, false},
+    [ACTION_DROP_ALPHA] = {"drop_alpha", read_none, false, false},
     [ACTION_MERGE] = {"merge", read_merge, false, true},
 };
 
@@ -250,7 +251,7 @@ static pa_status read_action(plan_reader *in, json_ref value) {
     if (row.kind == ACTION_KIND_COUNT) {
         return wrong(in, kind,
                      "no such kind of action; known are compress, downscale, drop, "
-                     "merge");
+                     "drop_alpha, merge");
     }
     if (kinds[row.kind].is_about_file ? row.file.size == 0 : row.asset.size == 0) {
         return wrong(in, value,

@@ -12,10 +12,11 @@
 #include "codec/quality.h"
 
 typedef enum action_kind {
-    ACTION_COMPRESS,  /**< one more alternative of an image, or a smaller one in place */
-    ACTION_DOWNSCALE, /**< all alternatives of an image with other sides */
-    ACTION_DROP,      /**< a file that nothing asks for */
-    ACTION_MERGE,     /**< one texture into another of the same pixels */
+    ACTION_COMPRESS,   /**< one more alternative of an image, or a smaller one in place */
+    ACTION_DOWNSCALE,  /**< all alternatives of an image with other sides */
+    ACTION_DROP,       /**< a file that nothing asks for */
+    ACTION_DROP_ALPHA, /**< alpha of an opaque image, of all its alternatives */
+    ACTION_MERGE,      /**< one texture into another of the same pixels */
     ACTION_KIND_COUNT
 } action_kind;
 

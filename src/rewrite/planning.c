@@ -49,7 +49,8 @@ static pa_status add_steps_of(recipe *out, const device *one,
 
 static uint32_t deeds_of(const pa_plan_options *options) {
     return (options->drops_unused ? RECIPE_DROP_UNUSED : 0) |
-           (options->merges ? RECIPE_MERGE : 0);
+           (options->merges ? RECIPE_MERGE : 0) |
+           (options->drops_alpha ? RECIPE_DROP_ALPHA : 0);
 }
 
 /* The recipe that options are. */

@@ -212,6 +212,17 @@ static pa_status choose_steps(const choosing *c, const picture *plain, candidate
     return status;
 }
 
+static pa_status choose_alpha(const choosing *c, candidate *out) {
+    action wanted = {.kind = ACTION_DROP_ALPHA};
+    if ((c->from->deeds & RECIPE_DROP_ALPHA) == 0) {
+        return PA_OK;
+    }
+    const char *reason =
+        use_refuses(c->audit, &c->users[out->image], out->image, &wanted, c->mem);
+    out->drops_alpha = reason == NULL;
+    return PA_OK;
+}
+
 pa_status recipe_candidates(const pa_audit *audit, const recipe_list *from, arena *mem,
                             candidate_list *found, plan *out, pa_error *err) {
     image_users *users = NULL;
@@ -245,7 +256,10 @@ pa_status recipe_candidates(const pa_audit *audit, const recipe_list *from, aren
         if (status == PA_OK) {
             status = choose_steps(&c, plain, &one);
         }
-        if (one.is_scaled || one.step_count > 0) {
+        if (status == PA_OK) {
+            status = choose_alpha(&c, &one);
+        }
+        if (one.is_scaled || one.step_count > 0 || one.drops_alpha) {
             found->rows[found->count++] = one;
         }
     }
@@ -289,6 +303,8 @@ static uint64_t all_gpu_bytes(const audit_view *view) {
     return sum;
 }
 
+const action drop_alpha_step = {.kind = ACTION_DROP_ALPHA};
+
 pa_status candidate_to_plan(const pa_audit *audit, const candidate *from,
                             const action *step, uint64_t before_bytes,
                             uint64_t after_bytes, plan *out, pa_error *err) {
@@ -326,6 +342,11 @@ what_if *recipe_what_if(const pa_audit *audit, const candidate_list *from,
         what_if_free(w);
         w = NULL;
     }
+    for (size_t i = 0; w != NULL && i < from->count; i++) {
+        if (from->rows[i].drops_alpha) {
+            what_if_drop_alpha(w, from->rows[i].image);
+        }
+    }
     return w;
 }
 
@@ -354,6 +375,9 @@ pa_status recipe_apply(const pa_audit *audit, const candidate_list *from, const 
         }
         for (uint32_t j = 0; status == PA_OK && j < row->step_count; j++) {
             status = candidate_to_plan(audit, row, &row->steps[j], old, new, out, err);
+        }
+        if (status == PA_OK && row->drops_alpha) {
+            status = candidate_to_plan(audit, row, &drop_alpha_step, old, new, out, err);
         }
     }
     if (status == PA_OK) {

@@ -63,6 +63,7 @@ typedef struct candidate {
     uint32_t width_px; /**< after */
     uint32_t height_px;
     bool is_scaled;
+    bool drops_alpha;
     bool linear;
     bool frames_of_code; /**< it takes that */
     quality_floor floor; /**< of the smaller sides */
@@ -106,6 +107,9 @@ uint64_t plan_peak(const pa_audit *audit, const audit_view *view, uint32_t from,
 /** The largest of these, and where it is. */
 uint64_t plan_worst_peak(const pa_audit *audit, const audit_view *view, uint32_t *from,
                          uint32_t *to);
+
+/** The step of a candidate that drops alpha. */
+extern const action drop_alpha_step;
 
 /** Adds one action: a step of a candidate, or with NULL its new sides. */
 pa_status candidate_to_plan(const pa_audit *audit, const candidate *from,

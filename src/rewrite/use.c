@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "rewrite/use.h"
 
+#include "rewrite/alpha.h"
 #include "rewrite/encode.h"
 
 typedef enum use_kind {
@@ -356,11 +357,14 @@ const char *use_refuses(const pa_audit *audit, const image_users *users,
     if (users->differs) {
         return "its copies in several bundles differ";
     }
-    if (users->exact != NULL && (wanted->kind == ACTION_DOWNSCALE || is_lossy(wanted))) {
+    if (users->exact != NULL && (wanted->kind != ACTION_COMPRESS || is_lossy(wanted))) {
         return users->exact;
     }
     if (users->is_level) {
         return "it is one level of a texture whose levels are files of their own";
+    }
+    if (wanted->kind == ACTION_DROP_ALPHA) {
+        return alpha_refuses(audit, row, pixels);
     }
     return wanted->kind == ACTION_DOWNSCALE
                ? refuses_downscale(row, users, pixels, wanted, mem)

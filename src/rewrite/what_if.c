@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "rewrite/alpha.h"
 #include "rewrite/encode.h"
 #include "rewrite/use.h"
 
@@ -16,7 +17,8 @@ struct what_if {
     image *rows;
     picture *pictures; /* MAX_VARIANTS of each image */
     image_users *users;
-    copy *copies; /* with other targets after merges, or NULL */
+    bool *is_without_alpha; /* of each image */
+    copy *copies;           /* with other targets after merges, or NULL */
     arena mem;
 };
 
@@ -30,7 +32,8 @@ what_if *what_if_new(const pa_audit *audit, pa_error *err) {
     w->base = audit;
     w->rows = mem_zero(count + 1, sizeof *w->rows);
     w->pictures = mem_zero((count + 1) * MAX_VARIANTS, sizeof *w->pictures);
-    if (w->rows == NULL || w->pictures == NULL ||
+    w->is_without_alpha = arena_alloc(&w->mem, count + 1, sizeof *w->is_without_alpha);
+    if (w->rows == NULL || w->pictures == NULL || w->is_without_alpha == NULL ||
         use_of_images(audit, &w->mem, &w->users, err) != PA_OK) {
         error_nomem(err);
         what_if_free(w);
@@ -78,6 +81,27 @@ static bool is_opaque_image(const image *row) {
     return false;
 }
 
+/* Only compressed files have fewer bytes on the GPU without it. */
+static void leave_alpha_out(const what_if *w, image *row) {
+    for (uint32_t i = 0; i < row->variant_count; i++) {
+        picture *file = &row->pictures[i];
+        if (row->variants[i].gpu != GPU_ETC2_RGBA || !alpha_is_stored(w->base, row, i)) {
+            continue;
+        }
+        file->gpu = file->info.gpu = row->variants[i].gpu = GPU_ETC2_RGB;
+        row->variants[i].pixel_format =
+            variant_pixel_format(GPU_ETC2_RGB, w->base->g.engine);
+        file->info.payload_bytes /= 2;
+        file->file_bytes = file->info.header_bytes + file->info.payload_bytes;
+        file->info.has_alpha = false;
+    }
+}
+
+void what_if_drop_alpha(what_if *w, uint32_t image_index) {
+    w->is_without_alpha[image_index] = true;
+    what_if_reset(w, image_index, 0, 0);
+}
+
 void what_if_reset(what_if *w, uint32_t image_index, uint32_t width_px,
                    uint32_t height_px) {
     const image *old = &w->base->images.rows[image_index];
@@ -85,6 +109,9 @@ void what_if_reset(what_if *w, uint32_t image_index, uint32_t width_px,
     *row = *old;
     row->pictures = &w->pictures[(size_t)image_index * MAX_VARIANTS];
     memcpy(row->pictures, old->pictures, old->variant_count * sizeof *row->pictures);
+    if (w->is_without_alpha[image_index]) {
+        leave_alpha_out(w, row);
+    }
     for (uint32_t i = 0; width_px > 0 && i < row->variant_count; i++) {
         picture_info *info = &row->pictures[i].info;
         info->width_px = width_px;

@@ -22,6 +22,9 @@ void what_if_reset(what_if *w, uint32_t image_index, uint32_t width_px,
 /** Gives it the alternative that an action makes, of the sides that it has now. */
 void what_if_add(what_if *w, uint32_t image_index, const action *wanted);
 
+/** From now on the image has no alpha. */
+void what_if_drop_alpha(what_if *w, uint32_t image_index);
+
 /** From now on whoever refers to a merged asset refers to the one it was merged into. */
 pa_status what_if_merge(what_if *w, const merge_map *merged, pa_error *err);
 

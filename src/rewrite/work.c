@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "base/limits.h"
 #include "codec/resize.h"
+#include "rewrite/alpha.h"
 #include "rewrite/atlas.h"
 
 /* What one thread works with. */
@@ -142,6 +143,35 @@ static void leave_alone(image_work *work) {
     }
 }
 
+/* The old file of an alternative, without its alpha. */
+static pa_status drop_alpha(working *w, const image_work *work, made_file *file, buf *out,
+                            pa_error *err) {
+    const image *row = &w->audit->images.rows[work->image];
+    buf old = {0};
+    bool is_opaque = false;
+    pa_status status = tree_read(w->audit->g.files, row->pictures[file->replaces].file,
+                                 PA_MAX_NATIVE_BYTES, &old, err);
+    if (status == PA_OK) {
+        status = alpha_drop_etc2(bytes_of(old.at, old.size), out, &is_opaque, err);
+    }
+    buf_clear(&old);
+    file->is = (encoded){.gpu = GPU_ETC2_RGB, .levels = 1, .quality = quality_of_equal()};
+    file->is_dropped = !is_opaque;
+    return status;
+}
+
+/* The picture as an alternative. */
+static pa_status encode_file(working *w, worker *with, const image_work *work,
+                             image_view pixels, const encode_request *how,
+                             made_file *file, buf *out, pa_error *err) {
+    pa_status status = cache_encode(w->known, &with->encoders, pixels, how, out,
+                                    &file->is, &file->is_cached, err);
+    file->file_bytes = out->size;
+    file->is_below = quality_is_below(&file->is.quality, file->wanted.floor);
+    file->is_dropped = file->is_below || is_no_gain(w, work, file);
+    return status;
+}
+
 static pa_status encode_files(working *w, worker *with, image_work *work,
                               image_view pixels, pa_error *err) {
     const image_users *users = &w->users[work->image];
@@ -157,16 +187,16 @@ static pa_status encode_files(working *w, worker *with, image_work *work,
             continue;
         }
         how.wanted = &file->wanted;
+        bool is_cut =
+            file->wanted.kind == ACTION_DROP_ALPHA && file->wanted.to == ENCODE_ETC2;
         pa_status status =
-            cache_encode(w->known, &with->encoders, pixels, &how, &with->files[i],
-                         &file->is, &file->is_cached, err);
+            is_cut ? drop_alpha(w, work, file, &with->files[i], err)
+                   : encode_file(w, with, work, pixels, &how, file, &with->files[i], err);
         if (status != PA_OK) {
             return status;
         }
         file->is_made = true;
         file->file_bytes = with->files[i].size;
-        file->is_below = quality_is_below(&file->is.quality, file->wanted.floor);
-        file->is_dropped = file->is_below || is_no_gain(w, work, file);
     }
     if (work->scale != NULL && lacks_an_alternative(work)) {
         leave_alone(work);

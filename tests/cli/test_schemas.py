@@ -6,6 +6,7 @@ import os
 import build
 from build import uuid
 from harness import ROOT, Skip, check, each, equal
+from test_alpha import game as opaque
 from test_drop import OLD_PNG, files
 from test_merge import game as twins, merged
 from test_plan import device, plan, scenes_game
@@ -45,6 +46,7 @@ RECIPES = ("recipes:\n  - { compress: [astc-6x6, webp], psnr: 30, ssim: 0.9 }\n"
 
 
 @each(("recipes", lambda t: plan(t, with_rules(t, RECIPES))),
+      ("alpha", lambda t: plan(t, t.put(opaque().files()), "--drop-alpha")),
       ("refused", lambda t: plan(t, t.put(game().files()), "--max-side", "8")),
       ("merges", lambda t: plan(t, t.put(twins().files()), "--merge")),
       ("unused files", lambda t: plan(t, t.put(files()), "--drop-unused")),
