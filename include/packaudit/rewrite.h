@@ -12,22 +12,24 @@ enum { PA_MAX_COMPRESS = 8 };
 /** Which edits are looked for. With neither `compress` nor `max_side_px` the recipes of
  * the rules file say. */
 typedef struct pa_plan_options {
-    const char *compress[PA_MAX_COMPRESS]; /**< "astc-6x6", "etc2", "etc1", "webp", "png",
-                                              "jpg"; when fitting, the first is the
-                                              cheapest */
+    const char *compress[PA_MAX_COMPRESS]; /**< "astc-6x6", "etc2", "etc1", "webp",
+                                              "webp-near-60", "png", "jpg"; when fitting,
+                                              the first is the cheapest */
     unsigned compress_count;               /**< 0: as the rules file, or,
                                               when fitting, what the device reads */
     const char *preset;   /**< "fastest", "fast", "medium", "thorough"; NULL: medium */
     unsigned quality;     /**< of webp and jpg, 1 … 100; 0: 80 and 85 */
     unsigned max_side_px; /**< halve larger images until they fit in it; 0: none */
-    bool drops_unused;    /**< files of bundles that nothing asks for go */
-    bool linear_light;    /**< smaller sides average light, not stored values */
-    bool frames_of_code;  /**< also images whose sprite frames code may give to Sprites:
-                             the user knows that no node takes its size from them */
-    const char *match;    /**< glob over paths, uuids and files; NULL: all */
-    const char *bundle;   /**< name; NULL: all */
-    bool is_fitting;      /**< the cheapest edits by which the first device of the audit
-                             is enough, instead of all */
+    bool merges;         /**< textures of the same pixels become one where that is safe */
+    bool drops_alpha;    /**< opaque images store no alpha */
+    bool drops_unused;   /**< files of bundles that nothing asks for go */
+    bool linear_light;   /**< smaller sides average light, not stored values */
+    bool frames_of_code; /**< also images whose sprite frames code may give to Sprites:
+                            the user knows that no node takes its size from them */
+    const char *match;   /**< glob over paths, uuids and files; NULL: all */
+    const char *bundle;  /**< name; NULL: all */
+    bool is_fitting;     /**< the cheapest edits by which the first device of the audit
+                            is enough, instead of all */
 } pa_plan_options;
 
 /** What a plan comes to. */

@@ -312,6 +312,10 @@ static pa_status write_choice(fitting *f, plan *out, plan_result *told) {
             status = candidate_to_plan(f->audit, row, &row->steps[step - 1], old, new,
                                        out, f->err);
         }
+        if (status == PA_OK && row->drops_alpha) {
+            status =
+                candidate_to_plan(f->audit, row, &drop_alpha_step, old, new, out, f->err);
+        }
     }
     plan_sum_up(f->audit, before, f->view, told);
     told->is_fitting = true;
@@ -348,7 +352,7 @@ pa_status recipe_fit(const pa_audit *audit, const candidate_list *from, const po
     f.budget_bytes = audit->views[0].device->image_budget_bytes;
     f.choice = mem_zero(from->count + 1, sizeof *f.choice);
     f.best = mem_zero(from->count + 1, sizeof *f.best);
-    f.w = what_if_new(audit, err);
+    f.w = recipe_what_if(audit, from, err);
     pa_status status = f.choice == NULL || f.best == NULL ? error_nomem(err) : PA_OK;
     if (status == PA_OK && f.w != NULL) {
         status = run(&f, out, told);

@@ -4,6 +4,7 @@
 #include "codec/astc_encode.h"
 #include "packaudit/rewrite.h"
 #include "rewrite/drop.h"
+#include "rewrite/merge.h"
 
 static pa_status set_preset(const char *name, action *step, pa_error *err) {
     for (uint32_t i = 0; i < ASTC_PRESET_COUNT; i++) {
@@ -47,7 +48,9 @@ static pa_status add_steps_of(recipe *out, const device *one,
 }
 
 static uint32_t deeds_of(const pa_plan_options *options) {
-    return options->drops_unused ? RECIPE_DROP_UNUSED : 0;
+    return (options->drops_unused ? RECIPE_DROP_UNUSED : 0) |
+           (options->merges ? RECIPE_MERGE : 0) |
+           (options->drops_alpha ? RECIPE_DROP_ALPHA : 0);
 }
 
 /* The recipe that options are. */
@@ -79,14 +82,14 @@ static void recipe_of_row(const recipe_row *row, recipe *out) {
     for (uint32_t i = 0; i < row->format_count; i++) {
         const encoding_kind *kind = &row->formats[i];
         bool is_graded = encoding_has_quality(kind->to) && row->quality > 0;
-        out->steps[out->step_count++] = (action){
-            .kind = ACTION_COMPRESS,
-            .to = kind->to,
-            .block_width_px = kind->block_width_px,
-            .block_height_px = kind->block_height_px,
-            .preset = row->preset,
-            .quality = is_graded ? row->quality : encoding_usual_quality(kind->to),
-            .floor = row->floor};
+        out->steps[out->step_count++] =
+            (action){.kind = ACTION_COMPRESS,
+                     .to = kind->to,
+                     .block_width_px = kind->block_width_px,
+                     .block_height_px = kind->block_height_px,
+                     .preset = row->preset,
+                     .quality = is_graded ? row->quality : encoding_usual_quality(kind),
+                     .floor = row->floor};
     }
 }
 
@@ -111,10 +114,11 @@ static pa_status make_recipes(const pa_audit *audit, const pa_plan_options *opti
                          "smaller: they need '--max-side'");
     }
     if (!is_said && !is_in_rules && !options->is_fitting) {
-        return error_set(err, PA_USAGE,
-                         "a format, a longest side, something to drop, a device to fit "
-                         "or recipes in the rules file are needed: what is to be looked "
-                         "for");
+        return error_set(
+            err, PA_USAGE,
+            "a format, a longest side, something to drop or merge, a device to fit "
+            "or recipes in the rules file are needed: what is to be looked "
+            "for");
     }
     out->count = is_in_rules ? rules->recipe_count : 1;
     out->rows = arena_alloc(mem, out->count, sizeof *out->rows);
@@ -158,6 +162,10 @@ static pa_status make_plan(const pa_audit *audit, const recipe_list *from,
     if (status == PA_OK && is_fitting) {
         status = leave_cubes(audit, &found, out, err);
     }
+    if (status != PA_OK) {
+        return status;
+    }
+    status = merge_plan(audit, &found, &work, out, err);
     if (status != PA_OK) {
         return status;
     }

@@ -63,6 +63,7 @@ typedef struct candidate {
     uint32_t width_px; /**< after */
     uint32_t height_px;
     bool is_scaled;
+    bool drops_alpha;
     bool linear;
     bool frames_of_code; /**< it takes that */
     bool is_face;        /**< of a cube: all six are scaled, or none */
@@ -72,12 +73,18 @@ typedef struct candidate {
 typedef struct candidate_list {
     candidate *rows; /**< in the order of the images */
     size_t count;
+    image_users *users; /**< of each image */
+    uint32_t *deeds;    /**< of each image: a bit set of recipe_deed */
+    merge_map merged;   /**< textures that become one */
 } candidate_list;
 
 /** What the recipes may do to each image that they mean; what it may not goes to
  * out->refused. In `mem`. */
 pa_status recipe_candidates(const pa_audit *audit, const recipe_list *from, arena *mem,
                             candidate_list *found, plan *out, pa_error *err);
+
+/** The build with the merges of the candidates; NULL on failure. */
+what_if *recipe_what_if(const pa_audit *audit, const candidate_list *from, pa_error *err);
 
 /** Every candidate with all its steps. */
 pa_status recipe_apply(const pa_audit *audit, const candidate_list *from, const pool *how,
@@ -101,6 +108,9 @@ uint64_t plan_peak(const pa_audit *audit, const audit_view *view, uint32_t from,
 /** The largest of these, and where it is. */
 uint64_t plan_worst_peak(const pa_audit *audit, const audit_view *view, uint32_t *from,
                          uint32_t *to);
+
+/** The step of a candidate that drops alpha. */
+extern const action drop_alpha_step;
 
 /** Adds one action: a step of a candidate, or with NULL its new sides. */
 pa_status candidate_to_plan(const pa_audit *audit, const candidate *from,

@@ -30,6 +30,7 @@ typedef struct made_file {
 typedef struct image_work {
     uint32_t image;
     const action *scale; /**< or NULL */
+    const action *alpha; /**< that is dropped, or NULL */
     made_file files[MAX_VARIANTS];
     uint32_t file_count;
     tree_id source;    /**< the file that pixels are taken from */
