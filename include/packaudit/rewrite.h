@@ -30,13 +30,20 @@ typedef struct pa_plan_options {
     const char *bundle;  /**< name; NULL: all */
     bool is_fitting;     /**< the cheapest edits by which the first device of the audit
                             is enough, instead of all */
+    const char *cache;   /**< when fitting: folder of files that were encoded before, for
+                            edits with a floor of quality, which are encoded to be
+                            measured; NULL: none */
+    uint64_t cache_bytes; /**< that it may hold when all is done; 0: 2 GiB */
 } pa_plan_options;
 
 /** What a plan comes to. */
 typedef struct pa_plan_summary {
     size_t action_count;
     size_t refused_count;
-    bool fits; /**< the first device; false without one */
+    bool fits;          /**< the first device; false without one */
+    bool is_impossible; /**< it is proven that no set of the edits fits */
+    uint64_t cost; /**< when fitting: pixels of each edit times the place of its format */
+    uint64_t least_cost; /**< no set of edits that fits costs less; 0: not known */
     uint64_t budget_bytes;
     uint64_t before_bytes; /**< the largest peak of a scene or of a change of scene */
     uint64_t after_bytes;

@@ -313,7 +313,7 @@ cache *cache_open(const char *folder, const tree *files, uint64_t max_bytes,
         error_nomem(err);
         return NULL;
     }
-    out->max_bytes = max_bytes;
+    out->max_bytes = max_bytes > 0 ? max_bytes : UINT64_C(2) << 30;
     out->guard = lock_new();
     out->folder = arena_copy(&out->mem, str_of(folder));
     while (out->folder.size > 1 && str_ends(out->folder, "/")) {

@@ -103,6 +103,11 @@ static void write_head(const pa_audit *audit, const plan_result *told, json_writ
     if (told->is_fitting) {
         json_put_bool(w, "is_proven_cheapest", told->is_minimal);
         json_put_u64(w, "cost", told->cost);
+        if (told->fits) {
+            json_put_u64(w, "least_cost", told->least_cost);
+        } else {
+            json_put_bool(w, "is_proven_impossible", told->is_impossible);
+        }
     }
     json_put_u64(w, "worst_peak_before_bytes", told->before_bytes);
     json_put_u64(w, "worst_peak_after_bytes", told->after_bytes);
@@ -122,6 +127,9 @@ static void write_over(const pa_audit *audit, const plan_result *told, json_writ
         }
         json_put_text(w, "to", audit->stages[row->to].id);
         json_put_u64(w, "peak_bytes", row->peak_bytes);
+        if (row->least_bytes > 0) {
+            json_put_u64(w, "least_bytes", row->least_bytes);
+        }
         json_close_object(w);
         w->is_flat = false;
     }

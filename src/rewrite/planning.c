@@ -3,8 +3,10 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "codec/astc_encode.h"
 #include "packaudit/rewrite.h"
+#include "rewrite/cache.h"
 #include "rewrite/drop.h"
 #include "rewrite/merge.h"
+#include "rewrite/recipe.h"
 
 static pa_status set_preset(const char *name, action *step, pa_error *err) {
     for (uint32_t i = 0; i < ASTC_PRESET_COUNT; i++) {
@@ -153,13 +155,31 @@ static pa_status leave_cubes(const pa_audit *audit, candidate_list *found, plan 
     return status;
 }
 
+/* Fits with what was encoded before at hand, if that is wanted. */
+static pa_status fit(const pa_audit *audit, const candidate_list *found,
+                     const pa_options *how, const pa_plan_options *options, plan *out,
+                     plan_result *told, pa_error *err) {
+    fit_tools with = {.work = audit_pool(how), .options = how};
+    pa_status status = PA_OK;
+    if (options->cache != NULL) {
+        with.known =
+            cache_open(options->cache, audit->g.files, options->cache_bytes, err);
+        status = err->status;
+    }
+    if (status == PA_OK) {
+        status = recipe_fit(audit, found, &with, out, told, err);
+    }
+    cache_close(with.known);
+    return status;
+}
+
 static pa_status make_plan(const pa_audit *audit, const recipe_list *from,
-                           const pa_options *how, bool is_fitting, plan *out,
-                           plan_result *told, pa_error *err) {
+                           const pa_options *how, const pa_plan_options *options,
+                           plan *out, plan_result *told, pa_error *err) {
     candidate_list found = {0};
     pool work = audit_pool(how);
     pa_status status = recipe_candidates(audit, from, &out->mem, &found, out, err);
-    if (status == PA_OK && is_fitting) {
+    if (status == PA_OK && options->is_fitting) {
         status = leave_cubes(audit, &found, out, err);
     }
     if (status != PA_OK) {
@@ -169,8 +189,8 @@ static pa_status make_plan(const pa_audit *audit, const recipe_list *from,
     if (status != PA_OK) {
         return status;
     }
-    status = is_fitting ? recipe_fit(audit, &found, &work, out, told, err)
-                        : recipe_apply(audit, &found, &work, out, told, err);
+    status = options->is_fitting ? fit(audit, &found, how, options, out, told, err)
+                                 : recipe_apply(audit, &found, &work, out, told, err);
     return status == PA_OK ? drop_plan(audit, from, &work, out, err) : status;
 }
 
@@ -201,13 +221,16 @@ pa_status pa_plan_write(const char *path, const pa_options *how,
     plan_result result = {0};
     pa_status status = make_recipes(audit, options, &made.mem, &from, err);
     if (status == PA_OK) {
-        status = make_plan(audit, &from, how, options->is_fitting, &made, &result, err);
+        status = make_plan(audit, &from, how, options, &made, &result, err);
     }
     if (status == PA_OK) {
         status = write_plan(audit, &made, &result, sink, ctx, err);
         *told = (pa_plan_summary){.action_count = made.count,
                                   .refused_count = made.refused_count,
                                   .fits = result.fits && result.device != NULL,
+                                  .is_impossible = result.is_impossible,
+                                  .cost = result.cost,
+                                  .least_cost = result.least_cost,
                                   .budget_bytes = result.budget_bytes,
                                   .before_bytes = result.before_bytes,
                                   .after_bytes = result.after_bytes};

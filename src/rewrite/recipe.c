@@ -377,6 +377,39 @@ pa_status candidate_to_plan(const pa_audit *audit, const candidate *from,
     return plan_add(out, &row, err);
 }
 
+uint64_t candidate_pixels(const pa_audit *audit, const candidate *row) {
+    const picture *plain = plain_picture(&audit->images.rows[row->image]);
+    return plain == NULL ? 0 : (uint64_t)plain->info.width_px * plain->info.height_px;
+}
+
+void candidate_choose(what_if *w, const candidate *row, uint32_t option) {
+    bool is_scaled = candidate_is_scaled(row, option);
+    const action *step = candidate_step(row, option);
+    what_if_reset(w, row->image, is_scaled ? row->width_px : 0,
+                  is_scaled ? row->height_px : 0);
+    if (step != NULL) {
+        what_if_add(w, row->image, step);
+    }
+}
+
+pa_status candidate_option_to_plan(const pa_audit *audit, const candidate *row,
+                                   uint32_t option, uint64_t before_bytes,
+                                   uint64_t after_bytes, plan *out, pa_error *err) {
+    const action *step = candidate_step(row, option);
+    pa_status status = PA_OK;
+    if (candidate_is_scaled(row, option)) {
+        status = candidate_to_plan(audit, row, NULL, before_bytes, after_bytes, out, err);
+    }
+    if (status == PA_OK && step != NULL) {
+        status = candidate_to_plan(audit, row, step, before_bytes, after_bytes, out, err);
+    }
+    if (status == PA_OK && row->drops_alpha) {
+        status = candidate_to_plan(audit, row, &drop_alpha_step, before_bytes,
+                                   after_bytes, out, err);
+    }
+    return status;
+}
+
 void plan_sum_up(const pa_audit *audit, const audit_view *before, const audit_view *after,
                  plan_result *told) {
     uint32_t from = 0;

@@ -170,12 +170,11 @@ static pa_status patch(rewriting *r) {
 }
 
 static pa_status open_cache(rewriting *r) {
-    uint64_t most = r->options->cache_bytes;
     if (r->options->cache == NULL) {
         return PA_OK;
     }
-    r->known = cache_open(r->options->cache, r->before->g.files,
-                          most > 0 ? most : UINT64_C(2) << 30, r->err);
+    r->known = cache_open(r->options->cache, r->before->g.files, r->options->cache_bytes,
+                          r->err);
     return r->known == NULL ? r->err->status : PA_OK;
 }
 

@@ -218,7 +218,7 @@ static content_hash hash_files(const worker *with, const image_work *work, str f
 static pa_status write_files(working *w, worker *with, image_work *work, pa_error *err) {
     const game *g = &w->audit->g;
     uint32_t asset_index = w->audit->images.rows[work->image].asset;
-    for (uint32_t c = 0; c < g->copy_count; c++) {
+    for (uint32_t c = 0; w->out != NULL && c < g->copy_count; c++) {
         for (uint32_t i = 0; g->copies[c].asset == asset_index && i < work->file_count;
              i++) {
             const made_file *file = &work->files[i];
@@ -362,8 +362,9 @@ static uint64_t work_px(const image_work *work) {
 
 /* One image more is done; NULL: the work begins. */
 static void tell_progress(working *w, const image_work *work) {
-    pa_progress at = {
-        .step = "encoding images", .total = w->list->count, .total_px = w->total_px};
+    pa_progress at = {.step = w->out != NULL ? "encoding images" : "measuring images",
+                      .total = w->list->count,
+                      .total_px = w->total_px};
     if (work != NULL) {
         uint64_t own_px = work_px(work);
         at.done = atomic_fetch_add(&w->done, 1) + 1;
