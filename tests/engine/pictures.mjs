@@ -195,6 +195,17 @@ function printRow(scene, name, row) {
   details.slice(0, SHOWN).forEach((line) => console.log(`    ${line}`));
 }
 
+/** Errors that the original has not. Where scripts run, some come and go with timing: an
+ * error counts if it comes again. */
+async function newErrors(browser, shown, known, folder, scene, options) {
+  const news = shown.errors.filter((text) => !known.includes(text));
+  if (!news.length || !options.code) {
+    return news;
+  }
+  const again = await shot(browser, folder, scene, options);
+  return news.filter((text) => again.errors.includes(text));
+}
+
 /** Shows one scene of every build; a row for each that was shown. */
 async function compareOne(browser, scene, builds, options) {
   const judge = await browser.newPage();
@@ -228,7 +239,7 @@ async function compareOne(browser, scene, builds, options) {
       known.push(...after.errors);
     }
     row.steady = steady;
-    row.news = after.errors.filter((text) => !known.includes(text));
+    row.news = await newErrors(browser, after, known, folder, scene, options);
     const report = options.reports[isOriginal ? 'original' : name];
     row.textures = report ? judgeTextures(after, report) : null;
     row.verdict = verdictOf(row);
