@@ -3,9 +3,9 @@
  *
  * What is wanted together begins in one file. That may be more files than a load fetched
  * before; then files are joined where it costs the fewest bytes that another load fetches
- * in vain, until no load has more requests nor more bytes than before. Small files of the
- * same loads and other stages are joined as well. Where nothing helps, a place stays as
- * it was.
+ * in vain, until no load has more requests nor more bytes than before, in vain or not,
+ * and joins that turn out needless are taken back. Where no join helps, files stay as
+ * they were. Small files of the same loads and other stages are joined as well.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #ifndef PA_REWRITE_GROUPING_H
@@ -16,11 +16,14 @@
 
 /** A document. */
 typedef struct group_item {
-    uint32_t place;       /**< only items of one place can lie in one file */
-    uint32_t file;        /**< that holds it now */
-    uint64_t bytes;       /**< its own */
-    const uint16_t *when; /**< of each load the stage that wants it, from 1; 0: none */
-    const uint32_t *rows; /**< shared rows that it needs */
+    uint32_t place;         /**< only items of one place can lie in one file */
+    uint32_t file;          /**< that holds it now */
+    uint64_t bytes;         /**< its own */
+    uint64_t texture_bytes; /**< the same in a pack that holds textures only; 0: it is
+                               none of those */
+    uint32_t frame_bytes;   /**< of a file of its place, beside documents and rows */
+    const uint16_t *when;   /**< of each load the stage that wants it, from 1; 0: none */
+    const uint32_t *rows;   /**< shared rows that it needs */
     uint32_t row_count;
 } group_item;
 
@@ -29,7 +32,6 @@ typedef struct group_problem {
     uint32_t count;
     const uint64_t *file_bytes; /**< of each file */
     uint32_t file_count;
-    uint32_t place_count;
     uint32_t load_count;
     const uint64_t *row_bytes;
     uint32_t row_count;

@@ -12,7 +12,7 @@ typedef struct join {
     uint32_t a;
     uint32_t b;
     uint64_t foreign_bytes;
-    uint64_t early_bytes;
+    uint64_t early; /* bytes times the stages that they come too early */
     uint64_t bytes; /* of the joined file */
 } join;
 
@@ -23,32 +23,39 @@ static bool is_above(const group_work *w, uint32_t load) {
 
 static bool wants(const group_work *w, uint32_t group_index, uint32_t load) {
     const group *g = &w->groups[group_index];
-    return !g->is_gone && g->when[load] != 0;
+    return g->atom_count > 0 && g->when[load] != 0;
 }
 
-/* Rows that both need stand there once. */
-static uint64_t joined_bytes(const group_work *w, const group *a, const group *b) {
+/* What both are together: rows that both need stand there once. */
+static group sum_of(const group_work *w, const group *a, const group *b) {
     uint64_t common = 0;
     for (size_t i = 0; i < BITSET_WORDS(w->problem->row_count); i++) {
         for (uint64_t left = a->rows[i] & b->rows[i]; left != 0; left &= left - 1) {
             common += w->problem->row_bytes[i * 64 + (size_t)__builtin_ctzll(left)];
         }
     }
-    uint64_t sum = a->bytes + b->bytes;
-    uint64_t saved = common + GROUP_FRAME_BYTES;
-    return saved < sum ? sum - saved : sum;
+    bool is_textures = a->texture_bytes > 0 && b->texture_bytes > 0;
+    group sum = *a;
+    sum.item_count += b->item_count;
+    sum.atom_count += b->atom_count;
+    sum.plain_bytes += b->plain_bytes;
+    sum.own_bytes += b->own_bytes;
+    sum.texture_bytes = is_textures ? a->texture_bytes + b->texture_bytes : 0;
+    sum.row_bytes += b->row_bytes - common;
+    sum.bytes = group_file_bytes(&sum);
+    return sum;
 }
 
 static void add_cost(const group_work *w, join *j) {
     const group *a = &w->groups[j->a];
     const group *b = &w->groups[j->b];
     for (uint32_t i = 0; i < w->problem->load_count; i++) {
-        uint16_t x = a->when[i];
-        uint16_t y = b->when[i];
+        uint64_t x = a->when[i];
+        uint64_t y = b->when[i];
         if (x != 0 && y != 0) {
-            j->early_bytes += x < y ? b->own_bytes : x > y ? a->own_bytes : 0;
+            j->early += x < y ? b->plain_bytes * (y - x) : a->plain_bytes * (x - y);
         } else if (x != 0 || y != 0) {
-            j->foreign_bytes += x != 0 ? b->own_bytes : a->own_bytes;
+            j->foreign_bytes += x != 0 ? b->plain_bytes : a->plain_bytes;
         }
     }
 }
@@ -57,21 +64,35 @@ static bool is_cheaper(const join *j, const join *than) {
     if (j->foreign_bytes != than->foreign_bytes) {
         return j->foreign_bytes < than->foreign_bytes;
     }
-    return j->early_bytes < than->early_bytes;
+    return j->early < than->early;
 }
 
-/* Who fetches one of the two only fetches more: not above the limit. */
-static bool is_allowed(const group_work *w, const join *j) {
+/* Bytes of a load when the two are one file. */
+static uint64_t joined_fetch(const group_work *w, const join *j, uint32_t load) {
     const group *a = &w->groups[j->a];
     const group *b = &w->groups[j->b];
+    uint64_t sum = w->now[load].bytes;
+    sum -= (a->when[load] != 0 ? a->bytes : 0) + (b->when[load] != 0 ? b->bytes : 0);
+    return sum + (a->when[load] != 0 || b->when[load] != 0 ? j->bytes : 0);
+}
+
+/* Bytes that a load fetches in vain then: all that it does not want of the two. */
+static uint64_t joined_foreign(const group_work *w, const join *j, uint32_t load) {
+    const group *a = &w->groups[j->a];
+    const group *b = &w->groups[j->b];
+    bool has_a = a->when[load] != 0;
+    bool has_b = b->when[load] != 0;
+    uint64_t more = has_a == has_b ? 0 : has_a ? b->plain_bytes : a->plain_bytes;
+    return w->now[load].foreign_bytes + more;
+}
+
+/* No load fetches more and is above its limit then. */
+static bool is_allowed(const group_work *w, const join *j) {
     for (uint32_t i = 0; i < w->problem->load_count; i++) {
-        bool is_both = a->when[i] != 0 && b->when[i] != 0;
-        if (is_both || (a->when[i] == 0 && b->when[i] == 0)) {
-            continue;
-        }
-        uint64_t old = a->when[i] != 0 ? a->bytes : b->bytes;
-        uint64_t after = w->now[i].bytes - old + j->bytes;
-        if (after > w->now[i].bytes && after > w->limits[i].bytes) {
+        uint64_t after = joined_fetch(w, j, i);
+        uint64_t foreign = joined_foreign(w, j, i);
+        if ((after > w->now[i].bytes && after > w->limits[i].bytes) ||
+            (foreign > w->now[i].foreign_bytes && foreign > w->limits[i].foreign_bytes)) {
             return false;
         }
     }
@@ -82,19 +103,19 @@ static void carry_out(group_work *w, const join *j) {
     group *a = &w->groups[j->a];
     group *b = &w->groups[j->b];
     for (uint32_t i = 0; i < w->problem->load_count; i++) {
+        w->now[i].bytes = joined_fetch(w, j, i);
+        w->now[i].foreign_bytes = joined_foreign(w, j, i);
+        w->now[i].requests -= a->when[i] != 0 && b->when[i] != 0;
+    }
+    for (uint32_t i = 0; i < w->problem->load_count; i++) {
         uint16_t x = a->when[i];
         uint16_t y = b->when[i];
-        w->now[i].bytes -= (x != 0 ? a->bytes : 0) + (y != 0 ? b->bytes : 0);
-        w->now[i].bytes += x != 0 || y != 0 ? j->bytes : 0;
-        w->now[i].requests -= x != 0 && y != 0;
         a->when[i] = x == 0 || (y != 0 && y < x) ? y : x;
     }
+    *a = sum_of(w, a, b);
     bitset_unite(a->rows, b->rows, BITSET_WORDS(w->problem->row_count));
-    a->item_count += b->item_count;
-    a->own_bytes += b->own_bytes;
-    a->bytes = j->bytes;
-    b->is_gone = true;
-    for (uint32_t i = 0; i < w->problem->count; i++) {
+    b->atom_count = 0;
+    for (uint32_t i = 0; i < w->count; i++) {
         if (w->group_of[i] == j->b) {
             w->group_of[i] = j->a;
         }
@@ -118,7 +139,7 @@ static bool find_join(const group_work *w, uint32_t load, join *best) {
             if (is_found && !is_cheaper(&j, best)) {
                 continue;
             }
-            j.bytes = joined_bytes(w, &w->groups[a], &w->groups[b]);
+            j.bytes = sum_of(w, &w->groups[a], &w->groups[b]).bytes;
             if (is_allowed(w, &j)) {
                 *best = j;
                 is_found = true;
@@ -126,24 +147,6 @@ static bool find_join(const group_work *w, uint32_t load, join *best) {
         }
     }
     return is_found;
-}
-
-/* Where a load that cannot be helped fetches most files that could be joined. */
-static uint32_t place_of(const group_work *w, uint32_t load) {
-    uint32_t worst = NO_INDEX;
-    uint32_t most = 0;
-    for (uint32_t place = 0; place < w->problem->place_count; place++) {
-        uint32_t count = 0;
-        for (uint32_t i = 0; i < w->count; i++) {
-            count +=
-                w->groups[i].is_free && wants(w, i, load) && w->groups[i].place == place;
-        }
-        if (count > most) {
-            worst = place;
-            most = count;
-        }
-    }
-    return worst;
 }
 
 static bool same_loads(const group_work *w, const group *a, const group *b) {
@@ -163,43 +166,37 @@ static bool join_small(group_work *w, uint32_t index) {
     bool is_found = false;
     for (uint32_t i = 0; i < w->count; i++) {
         const group *other = &w->groups[i];
-        if (i == index || !other->is_free || other->is_gone ||
+        if (i == index || !other->is_free || other->atom_count == 0 ||
             other->place != small->place || !same_loads(w, small, other)) {
             continue;
         }
         join j = {.a = i < index ? i : index, .b = i < index ? index : i};
         add_cost(w, &j);
-        if (!is_found || is_cheaper(&j, &best)) {
+        j.bytes = sum_of(w, &w->groups[j.a], &w->groups[j.b]).bytes;
+        if ((!is_found || is_cheaper(&j, &best)) && is_allowed(w, &j)) {
             best = j;
             is_found = true;
         }
     }
     if (is_found) {
-        best.bytes = joined_bytes(w, &w->groups[best.a], &w->groups[best.b]);
         carry_out(w, &best);
     }
     return is_found;
 }
 
-bool groups_join(group_work *w, uint32_t *place) {
-    for (uint32_t load = 0; load < w->problem->load_count; load++) {
-        while (is_above(w, load)) {
-            join best = {0};
-            if (!find_join(w, load, &best)) {
-                *place = place_of(w, load);
-                if (*place != NO_INDEX) {
-                    return false;
-                }
-                break; /* it fetches nothing but what stays */
-            }
-            carry_out(w, &best);
-        }
+bool groups_join(group_work *w, uint32_t load) {
+    join best = {0};
+    while (is_above(w, load) && find_join(w, load, &best)) {
+        carry_out(w, &best);
     }
+    return !is_above(w, load);
+}
+
+void groups_join_small(group_work *w) {
     for (uint32_t i = 0; i < w->count; i++) {
         const group *g = &w->groups[i];
-        while (g->is_free && !g->is_gone && g->bytes < GROUP_LEAST_BYTES &&
+        while (g->is_free && g->atom_count > 0 && g->bytes < GROUP_LEAST_BYTES &&
                join_small(w, i)) {
         }
     }
-    return true;
 }

@@ -26,16 +26,10 @@ static pa_status refuse(const reading *r, const char *why) {
     return error_set(r->err, PA_FORMAT, "%s", why);
 }
 
-/* A value as it stands in the text, quotes included. */
-static str raw(const json *doc, json_ref value) {
-    str span = json_span(doc, value);
-    return json_is(doc, value, JSON_STRING) ? (str){span.at - 1, span.size + 2} : span;
-}
-
 /* From the first byte of one value to the last of another. */
 static str raw_between(const json *doc, json_ref first, json_ref last) {
-    str from = raw(doc, first);
-    str to = raw(doc, last);
+    str from = json_raw(doc, first);
+    str to = json_raw(doc, last);
     return (str){from.at, (size_t)(to.at - from.at) + to.size};
 }
 
@@ -67,7 +61,7 @@ static uint32_t share_row(reading *r, index_table table, uint32_t index) {
     }
     json_ref value = r->tables[table][index];
     if (table != INDEX_MASK) {
-        return shared_row_add(r->rows, table, raw(doc, value), NO_INDEX);
+        return shared_row_add(r->rows, table, json_raw(doc, value), NO_INDEX);
     }
     int64_t class_index = -1;
     json_ref first = json_first(doc, value);
@@ -75,8 +69,8 @@ static uint32_t share_row(reading *r, index_table table, uint32_t index) {
         return NO_INDEX;
     }
     uint32_t class_row = share_row(r, INDEX_CLASS, (uint32_t)class_index);
-    str whole = raw(doc, value);
-    str number = raw(doc, first);
+    str whole = json_raw(doc, value);
+    str number = json_raw(doc, first);
     size_t from = (size_t)(number.at - whole.at) + number.size;
     return class_row == NO_INDEX
                ? NO_INDEX
@@ -178,12 +172,12 @@ static pa_status take_pair(reading *r, json_ref value, loose_document *out) {
     const json *doc = &r->in->doc;
     json_ref base = json_first(doc, value);
     json_ref images = json_next(doc, base);
-    *out = (loose_document){.form = LOOSE_PAIR, .text = raw(doc, value)};
+    *out = (loose_document){.form = LOOSE_PAIR, .text = json_raw(doc, value)};
     return json_count(doc, value) != 2 || !json_is(doc, value, JSON_ARRAY)
                ? refuse(r, "a texture is no pair")
-               : wrap_texture(r, str_of("[{\"base\":"), raw(doc, base),
-                              str_of(",\"mipmaps\":"), raw(doc, images), str_of("}],["),
-                              out);
+               : wrap_texture(r, str_of("[{\"base\":"), json_raw(doc, base),
+                              str_of(",\"mipmaps\":"), json_raw(doc, images),
+                              str_of("}],["), out);
 }
 
 static pa_status take_text(reading *r, const document_part *part, loose_document *out) {
@@ -199,7 +193,7 @@ static pa_status take_text(reading *r, const document_part *part, loose_document
 static pa_status take_document(reading *r, json_ref value, loose_document *out) {
     const json *doc = &r->in->doc;
     if (!document_is_compiled(doc, value)) {
-        *out = (loose_document){.form = LOOSE_VERBOSE, .text = raw(doc, value)};
+        *out = (loose_document){.form = LOOSE_VERBOSE, .text = json_raw(doc, value)};
         return PA_OK;
     }
     if (json_count(doc, value) != FILE_PARTS) {

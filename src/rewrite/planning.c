@@ -149,12 +149,34 @@ static pa_status make_recipes(const pa_audit *audit, const pa_plan_options *opti
     return status == PA_OK ? check_fallback(audit, out, err) : status;
 }
 
+/* The choices of a fit are made image by image, and a cube is six. */
+static pa_status leave_cubes(const pa_audit *audit, candidate_list *found, plan *out,
+                             pa_error *err) {
+    pa_status status = PA_OK;
+    for (size_t i = 0; status == PA_OK && i < found->count; i++) {
+        candidate *row = &found->rows[i];
+        uint32_t asset_index = audit->images.rows[row->image].asset;
+        if (row->is_scaled && row->is_face) {
+            row->is_scaled = false;
+            status = plan_refuse(out, audit->g.assets[asset_index].uuid,
+                                 game_asset_path(&audit->g, asset_index),
+                                 "it is a face of a cube, and --fit halves images one "
+                                 "by one",
+                                 err);
+        }
+    }
+    return status;
+}
+
 static pa_status make_plan(const pa_audit *audit, const recipe_list *from,
                            const pa_options *how, bool is_fitting, plan *out,
                            plan_result *told, pa_error *err) {
     candidate_list found = {0};
     pool work = audit_pool(how);
     pa_status status = recipe_candidates(audit, from, &out->mem, &found, out, err);
+    if (status == PA_OK && is_fitting) {
+        status = leave_cubes(audit, &found, out, err);
+    }
     if (status != PA_OK) {
         return status;
     }

@@ -135,6 +135,26 @@ static uint32_t count_made(const receipt *in, bool is_cached) {
     return count;
 }
 
+static void write_manifests(const receipt *in, json_writer *w) {
+    json_open_array(w, "manifests");
+    for (size_t i = 0; i < in->manifests.count; i++) {
+        const manifest *row = &in->manifests.rows[i];
+        json_open_object(w, NULL);
+        json_put_text(w, "path", row->path);
+        json_put_text(w, "version", row->version);
+        json_put_u64(w, "entries_changed", row->changed);
+        json_close_object(w);
+    }
+    json_close_array(w);
+    json_open_array(w, "manifests_out_of_date");
+    for (size_t i = 0; i < in->manifests.count; i++) {
+        if (in->manifests.rows[i].is_stale) {
+            json_put_text(w, NULL, in->manifests.rows[i].path);
+        }
+    }
+    json_close_array(w);
+}
+
 static void write_json(const receipt *in, const pa_rewrite_options *options, buf *out) {
     json_writer w = {.out = out};
     json_open_object(&w, NULL);
@@ -153,12 +173,10 @@ static void write_json(const receipt *in, const pa_rewrite_options *options, buf
     json_put_u64(&w, "documents_edited", in->patched.documents);
     json_put_u64(&w, "files_renamed", in->patched.renamed);
     json_put_u64(&w, "configs_that_kept_their_name", in->patched.unnamed);
+    json_put_bool(&w, "must_be_signed_anew", in->signature.is_void);
+    json_put_u64(&w, "signature_files_left_out", in->signature.dropped);
     json_close_object(&w);
-    json_open_array(&w, "manifests_out_of_date");
-    for (size_t i = 0; i < in->manifests.count; i++) {
-        json_put_text(&w, NULL, in->manifests.paths[i]);
-    }
-    json_close_array(&w);
+    write_manifests(in, &w);
     write_dropped(in, &w);
     write_merged(in, &w);
     if (options->order != NULL) {
@@ -237,16 +255,42 @@ static void say_dry(const receipt *in, buf *out) {
     buf_format(out, "%u images would change; nothing was written\n", in->list->count);
 }
 
+static void say_manifest(const manifest *row, arena *mem, buf *out) {
+    str path = arena_copy_name(mem, row->path);
+    str version = arena_copy_name(mem, row->version);
+    if (row->is_stale) {
+        buf_format(out, "%.*s lies in a zip and still tells the old files\n",
+                   STR_ARGS(path));
+    } else if (row->changed > 0) {
+        buf_format(
+            out,
+            "%.*s: %zu entr%s of the hot update follow%s the files; its version is "
+            "still '%.*s': raise it, there and in version.manifest, or no player "
+            "gets them\n",
+            STR_ARGS(path), row->changed, row->changed == 1 ? "y" : "ies",
+            row->changed == 1 ? "s" : "", STR_ARGS(version));
+    }
+}
+
 static void say_manifests(const receipt *in, buf *out) {
     arena scratch = {0};
     for (size_t i = 0; i < in->manifests.count; i++) {
-        str path = arena_copy_name(&scratch, in->manifests.paths[i]);
-        out->failed |= scratch.failed;
-        buf_format(out,
-                   "%.*s tells md5 and size of files: a hot update needs it made anew\n",
-                   STR_ARGS(path));
+        say_manifest(&in->manifests.rows[i], &scratch, out);
     }
+    out->failed |= scratch.failed;
     arena_clear(&scratch);
+}
+
+static void say_signature(const receipt *in, buf *out) {
+    if (in->signature.is_void) {
+        buf_add_text(out, "the package is no longer signed: sign it anew (apksigner for "
+                          ".apk, jarsigner for .aab, codesign for .ipa)");
+        if (in->signature.dropped > 0) {
+            buf_format(out, "; %zu old signature file%s of META-INF left out",
+                       in->signature.dropped, in->signature.dropped == 1 ? "" : "s");
+        }
+        buf_add_byte(out, '\n');
+    }
 }
 
 /* What was not good enough. */
@@ -297,6 +341,7 @@ static void say_done(const receipt *in, const pa_rewrite_options *options, buf *
                    in->patched.unnamed, in->patched.unnamed == 1 ? "" : "s");
     }
     say_manifests(in, out);
+    say_signature(in, out);
 }
 
 pa_status receipt_text(const receipt *in, const pa_rewrite_options *options, buf *out,

@@ -66,6 +66,7 @@ typedef struct candidate {
     bool drops_alpha;
     bool linear;
     bool frames_of_code; /**< it takes that */
+    bool is_face;        /**< of a cube: all six are scaled, or none */
     quality_floor floor; /**< of the smaller sides */
 } candidate;
 

@@ -31,12 +31,6 @@ static bool is_dropped(const editing *e, uint32_t entry_index) {
     return is_gone;
 }
 
-/* A value as it stands, quotes included. */
-static str raw(const json *doc, json_ref value) {
-    str span = json_span(doc, value);
-    return json_is(doc, value, JSON_STRING) ? (str){span.at - 1, span.size + 2} : span;
-}
-
 /* ---- habits -------------------------------------------------------------------------
  */
 
@@ -129,7 +123,7 @@ static pa_status edit_uuids(editing *e) {
 
 static void add_member(editing *e, uint32_t entry_index) {
     if (e->in->b->is_debug) {
-        buf_add(&e->packs, raw(&e->doc, e->uuids[entry_index]));
+        buf_add(&e->packs, json_raw(&e->doc, e->uuids[entry_index]));
     } else {
         buf_format(&e->packs, e->has_numbers ? "%u" : "\"%u\"", entry_index);
     }
@@ -157,9 +151,9 @@ static void keep_packs(editing *e, json_ref table, bool *is_first) {
         json_ref value = json_next(&e->doc, key);
         if (!e->in->is_dropped[i]) { /* config.c numbers them in this order */
             separate(&e->packs, is_first);
-            buf_add(&e->packs, raw(&e->doc, key));
+            buf_add(&e->packs, json_raw(&e->doc, key));
             buf_add_byte(&e->packs, ':');
-            buf_add(&e->packs, raw(&e->doc, value));
+            buf_add(&e->packs, json_raw(&e->doc, value));
         }
         key = json_next(&e->doc, value);
     }
@@ -195,9 +189,9 @@ static void keep_versions(editing *e, json_ref pairs) {
             index != NO_INDEX && (is_dropped(e, index) || e->in->is_packed[index]);
         if (!is_gone) {
             buf_add_text(&e->versions, e->versions.size > 1 ? "," : "");
-            buf_add(&e->versions, raw(&e->doc, item));
+            buf_add(&e->versions, json_raw(&e->doc, item));
             buf_add_byte(&e->versions, ',');
-            buf_add(&e->versions, raw(&e->doc, value));
+            buf_add(&e->versions, json_raw(&e->doc, value));
         }
         item = json_next(&e->doc, value);
     }
@@ -212,7 +206,7 @@ static void add_versions(editing *e) {
         if (in->versions[i].size > 0) {
             buf_add_text(&e->versions, e->versions.size > 1 ? "," : "");
             if (in->b->is_debug) {
-                buf_add(&e->versions, raw(&e->doc, e->uuids[i]));
+                buf_add(&e->versions, json_raw(&e->doc, e->uuids[i]));
             } else {
                 buf_format(&e->versions, "%u", i);
             }

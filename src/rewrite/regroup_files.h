@@ -32,14 +32,16 @@ typedef struct made_packs {
     uint32_t count;
 } made_packs;
 
+str movable_uuid(const game *g, const source_files *sources, const movable *d);
+
 /** Writes the text of every new group and reads it again: PA_INTERNAL when a document is
  * not what it was. */
 pa_status made_packs_write(const game *g, const source_files *sources,
                            const movable *documents, uint32_t count,
                            const grouping *groups, made_packs *out, pa_error *err);
 
-/** Names the new files, drops those whose documents have gone, and edits configs and
- * settings. `out` NULL: no file is written. */
+/** regroup_place.c: names the new files, drops those whose documents have gone, and edits
+ * configs and settings. `out` NULL: no file is written. */
 pa_status made_packs_put(const game *g, const source_files *sources,
                          const movable *documents, const made_packs *made,
                          const bool *is_left, changes *what, output *out,

@@ -11,7 +11,9 @@
 #include "rewrite/output.h"
 #include "rewrite/plan.h"
 #include "rewrite/receipt.h"
+#include "rewrite/signatures.h"
 #include "rewrite/verify.h"
+#include "rewrite/zip_bundles.h"
 #include "sys/file.h"
 
 /* One run. */
@@ -76,6 +78,11 @@ static pa_status open_before(rewriting *r) {
     pa_options how = audit_options(r);
     r->before = pa_audit_open(r->path, &how, r->err);
     r->told.before = r->before;
+    if (r->before == NULL && r->err->status == PA_USAGE && is_regrouping(r) &&
+        r->how->device_count == 0) {
+        return error_in(r->err, "%s: '--device' names the file of the order's device",
+                        r->options->order);
+    }
     if (r->before == NULL) {
         return r->err->status;
     }
@@ -99,8 +106,7 @@ static pa_status verify(rewriting *r) {
         status = drop_verify(&r->asked, after->g.files, r->err);
     }
     if (status == PA_OK && is_regrouping(r)) {
-        status =
-            regroup_verify(after, &r->order, &r->told.packs, r->asked.count > 0, r->err);
+        status = regroup_verify(after, &r->order, &r->told.packs, r->err);
     }
     if (status == PA_OK && is_regrouping(r)) {
         status = order_file_renew(&r->order, after, str_of(r->options->output),
@@ -158,9 +164,6 @@ static pa_status patch(rewriting *r) {
     if (status == PA_OK && is_regrouping(r)) {
         status = regroup(r);
     }
-    if (status == PA_OK && r->asked.count + r->told.packs.files_made > 0) {
-        status = manifests_find(r->before->g.files, &r->work, &r->told.manifests, r->err);
-    }
     return status;
 }
 
@@ -172,6 +175,15 @@ static pa_status open_cache(rewriting *r) {
     r->known = cache_open(r->options->cache, r->before->g.files,
                           most > 0 ? most : UINT64_C(2) << 30, r->err);
     return r->known == NULL ? r->err->status : PA_OK;
+}
+
+/* What an archive is signed with does not hold when something in it changes. */
+static void drop_signatures(rewriting *r) {
+    const char *path = tree_archive(r->before->g.files);
+    if (path != NULL) {
+        bool is_added_to = output_count(r->out) > 0;
+        signatures_drop(&r->what, path, is_added_to, &r->told.signature);
+    }
 }
 
 static pa_status write_output(rewriting *r) {
@@ -187,6 +199,14 @@ static pa_status write_output(rewriting *r) {
         status = patch(r);
     }
     if (status == PA_OK) {
+        status = zip_bundles_write(&r->before->g, &r->what, r->out, &r->work, r->err);
+    }
+    if (status == PA_OK && r->asked.count + r->told.packs.files_made > 0) {
+        status = manifests_edit(&r->what, r->out, r->before->g.found.root, &r->work,
+                                &r->told.manifests, r->err);
+    }
+    if (status == PA_OK) {
+        drop_signatures(r);
         status = output_finish(r->out, &r->what, &r->work, r->err);
     }
     return status == PA_OK ? verify(r) : status;
@@ -210,6 +230,7 @@ static pa_status write_order(rewriting *r) {
 static pa_status commit(rewriting *r, buf *summary) {
     r->told.file_count = output_count(r->out);
     r->told.file_bytes = output_bytes(r->out);
+    r->told.signature.is_void |= output_drops_signature(r->out);
     pa_status status = receipt_text(&r->told, r->options, summary, r->err);
     if (status == PA_OK) {
         status = receipt_write(&r->told, r->options, r->err);

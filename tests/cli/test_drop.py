@@ -132,12 +132,13 @@ def test_match_and_bundle_narrow_it(t):
     equal(dropped(plan(t, source, "--drop-unused", "--bundle", "main")), {OLD_PACK, OLD_PNG})
 
 
-def test_a_hot_update_manifest_is_told_to_be_out_of_date(t):
-    manifest = json.dumps({"assets": {OLD_PNG: {"size": 1, "md5": "x"}}}).encode()
+def test_a_hot_update_manifest_no_longer_lists_what_is_gone(t):
+    manifest = json.dumps({"version": "1", "assets": {
+        OLD_PNG: {"size": 1, "md5": "x"}}}).encode()
     source = t.put(files(**{"project.manifest": manifest}))
     out = rewrite(t, source, plan=plan_file(t, {"kind": "drop", "file": OLD_PNG}))
-    with open(out + ".receipt.json", encoding="utf-8") as f:
-        equal(json.load(f)["manifests_out_of_date"], ["project.manifest"])
+    with open(out + "/project.manifest", encoding="utf-8") as f:
+        equal(json.load(f)["assets"], {})
 
 
 def test_a_dry_run_names_the_files(t):
