@@ -22,6 +22,7 @@ typedef struct pa_plan_options {
     unsigned max_side_px; /**< halve larger images until they fit in it; 0: none */
     bool merges;         /**< textures of the same pixels become one where that is safe */
     bool drops_alpha;    /**< opaque images store no alpha */
+    bool drops_fallback; /**< PNG, JPEG and BMP that no device of the audit takes go */
     bool drops_unused;   /**< files of bundles that nothing asks for go */
     bool linear_light;   /**< smaller sides average light, not stored values */
     bool frames_of_code; /**< also images whose sprite frames code may give to Sprites:

@@ -24,20 +24,36 @@ static const char *const use_names[RECIPE_USE_COUNT] = {
     [RECIPE_CODE] = "code",
 };
 
-static const char *const keys[] = {
-    "at",          "bundle",    "scene",   "use",
-    "min_side",    "min_bytes", "alpha",   "keep",
-    "compress",    "preset",    "quality", "max_side",
-    "psnr",        "ssim",      "linear",  "frames_of_code",
-    "drop_unused", "merge",     "degrees", "drop_alpha",
-    NULL};
+static const char *const keys[] = {"at",
+                                   "bundle",
+                                   "scene",
+                                   "use",
+                                   "min_side",
+                                   "min_bytes",
+                                   "alpha",
+                                   "keep",
+                                   "compress",
+                                   "preset",
+                                   "quality",
+                                   "max_side",
+                                   "psnr",
+                                   "ssim",
+                                   "linear",
+                                   "frames_of_code",
+                                   "drop_unused",
+                                   "merge",
+                                   "degrees",
+                                   "drop_alpha",
+                                   "drop_fallback",
+                                   NULL};
 
 static const struct {
     const char *key;
     recipe_deed deed;
 } deeds[] = {{"drop_unused", RECIPE_DROP_UNUSED},
              {"merge", RECIPE_MERGE},
-             {"drop_alpha", RECIPE_DROP_ALPHA}};
+             {"drop_alpha", RECIPE_DROP_ALPHA},
+             {"drop_fallback", RECIPE_DROP_FALLBACK}};
 enum { DEED_COUNT = sizeof deeds / sizeof deeds[0] };
 
 /* "32", "0.95": thousandths, of at most three digits behind the point. */

@@ -64,6 +64,11 @@ static gpu_format find_number(const number_run *runs, size_t count, int32_t numb
 
 #define FIND(runs, number) find_number(runs, sizeof(runs) / sizeof(runs)[0], number)
 
+bool variant_is_fallback(str extension) {
+    return str_is(extension, ".png") || str_is(extension, ".jpg") ||
+           str_is(extension, ".jpeg") || str_is(extension, ".bmp");
+}
+
 gpu_format variant_gpu_format(int32_t number, engine_version version) {
     gpu_format custom = FIND(runs_custom, number);
     if (custom != GPU_UNKNOWN) {

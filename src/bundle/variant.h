@@ -49,6 +49,9 @@ uint32_t variant_parse(str formats, engine_version version, arena *mem, variant 
 uint32_t variant_choose(const variant *list, uint32_t count,
                         const format_support *support, engine_version version);
 
+/** True for a kind of picture that every device reads: PNG, JPEG, BMP. */
+bool variant_is_fallback(str extension);
+
 /** The number of a GPU format in a version's numbering, or -1 when it has none. */
 int32_t variant_pixel_format(gpu_format format, engine_version version);
 

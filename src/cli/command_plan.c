@@ -66,7 +66,8 @@ static int run(const request *given) {
     request_prepare(&asked);
     if (asked.plan.compress_count == 0 && asked.plan.max_side_px == 0 &&
         !asked.plan.drops_unused && !asked.plan.merges && !asked.plan.drops_alpha &&
-        !asked.plan.is_fitting && asked.audit.rules == NULL) {
+        !asked.plan.drops_fallback && !asked.plan.is_fitting &&
+        asked.audit.rules == NULL) {
         terminal_say(
             "packaudit plan: '--compress', '--max-side', '--drop-unused', '--fit' or a "
             "packaudit.yaml with recipes is needed: what is to be looked for");
@@ -119,7 +120,7 @@ const command command_plan = {
         "encoded and measured before --fit counts on them; --cache DIR keeps what was "
         "encoded for\n"
         "'packaudit rewrite', which carries a plan out.",
-    .options = "terDIZpQSHWgAuMNoCKjmcqvh",
+    .options = "terDIZpQSHWgAVuMNoCKjmcqvh",
     .examples = {{"packaudit plan build/web-mobile --fit iphone_2g -o plan.json",
                   "the least that makes it fit"},
                  {"packaudit plan game.apk --compress astc-6x6 --match 'walls/*'",

@@ -257,6 +257,8 @@ static const option_row rows[] = {
      option_set_merge, NULL},
     {'A', false, "drop-alpha", NULL, "opaque images store no alpha",
      option_set_drop_alpha, NULL},
+    {'V', false, "drop-fallback", NULL, "PNG and JPEG that no device asked for takes go",
+     option_set_drop_fallback, NULL},
     {'u', false, "drop-unused", NULL, "files of bundles that nothing asks for go",
      option_set_drop_unused, NULL},
     {'H', false, "linear-light", NULL, "smaller sides average light, not stored values",

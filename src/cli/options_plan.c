@@ -49,6 +49,12 @@ bool option_set_drop_alpha(request *out, const char *value) {
     return true;
 }
 
+bool option_set_drop_fallback(request *out, const char *value) {
+    (void)value;
+    out->plan.drops_fallback = true;
+    return true;
+}
+
 bool option_set_drop_unused(request *out, const char *value) {
     (void)value;
     out->plan.drops_unused = true;

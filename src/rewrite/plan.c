@@ -207,6 +207,31 @@ static pa_status read_merge(plan_reader *in, json_ref parameters, action *out) {
                : status;
 }
 
+/* ["astc", "pkm"] */
+static pa_status read_drop_fallback(plan_reader *in, json_ref parameters, action *out) {
+    json_ref needs = json_get(&in->doc, parameters, "needs");
+    json_ref item = json_first(&in->doc, needs);
+    uint32_t count =
+        json_is(&in->doc, needs, JSON_ARRAY) ? json_count(&in->doc, needs) : 0;
+    buf all = {0};
+    pa_status status =
+        only_keys(in, parameters, (const char *const[]){"needs", NULL},
+                  "a parameter that 'drop_fallback' does not have; known is needs");
+    if (status == PA_OK && count == 0) {
+        status = wrong(in, parameters,
+                       "expected 'needs', the list of extensions that must be left");
+    }
+    for (uint32_t left = count; status == PA_OK && left > 0; left--) {
+        buf_add_byte(&all, '.');
+        buf_add(&all, text_of(in, item));
+        item = json_next(&in->doc, item);
+    }
+    out->needs = arena_copy(&in->out->mem, buf_str(&all));
+    status = all.failed ? error_nomem(in->err) : status;
+    buf_clear(&all);
+    return status;
+}
+
 static const struct {
     const char *name;
     pa_status (*read)(plan_reader *in, json_ref parameters, action *out);
@@ -217,6 +242,7 @@ static const struct {
     [ACTION_DOWNSCALE] = {"downscale", read_downscale, false, true},
     [ACTION_DROP] = {"drop", read_none, true, false},
     [ACTION_DROP_ALPHA] = {"drop_alpha", read_none, false, false},
+    [ACTION_DROP_FALLBACK] = {"drop_fallback", read_drop_fallback, false, true},
     [ACTION_MERGE] = {"merge", read_merge, false, true},
 };
 
@@ -251,7 +277,7 @@ static pa_status read_action(plan_reader *in, json_ref value) {
     if (row.kind == ACTION_KIND_COUNT) {
         return wrong(in, kind,
                      "no such kind of action; known are compress, downscale, drop, "
-                     "drop_alpha, merge");
+                     "drop_alpha, drop_fallback, merge");
     }
     if (kinds[row.kind].is_about_file ? row.file.size == 0 : row.asset.size == 0) {
         return wrong(in, value,

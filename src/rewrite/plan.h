@@ -16,7 +16,8 @@ typedef enum action_kind {
     ACTION_DOWNSCALE,  /**< all alternatives of an image with other sides */
     ACTION_DROP,       /**< a file that nothing asks for */
     ACTION_DROP_ALPHA, /**< alpha of an opaque image, of all its alternatives */
-    ACTION_MERGE,      /**< one texture into another of the same pixels */
+    ACTION_DROP_FALLBACK, /**< alternatives that every device reads */
+    ACTION_MERGE,         /**< one texture into another of the same pixels */
     ACTION_KIND_COUNT
 } action_kind;
 
@@ -24,6 +25,7 @@ typedef struct action {
     action_kind kind;
     str asset;  /**< uuid of the image; empty of a file that is dropped */
     str file;   /**< that is dropped */
+    str needs;  /**< of a dropped fallback: extensions that must be left, ".astc.pkm" */
     str into;   /**< of a merge: uuid of the texture that stays; `asset` is the other */
     str reason; /**< for people, or empty */
     encoding to;

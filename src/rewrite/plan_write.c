@@ -33,11 +33,22 @@ static void write_merge(const action *row, json_writer *w) {
     json_put_text(w, "into", row->into);
 }
 
+static void write_drop_fallback(const action *row, json_writer *w) {
+    str rest = str_part(row->needs, 1, row->needs.size);
+    str part = {0};
+    json_open_array(w, "needs");
+    while (rest.size > 0 && str_split(&rest, '.', &part)) {
+        json_put_text(w, NULL, part);
+    }
+    json_close_array(w);
+}
+
 /* NULL: a kind without parameters. */
 static void (*const parameters_of[ACTION_KIND_COUNT])(const action *row,
                                                       json_writer *w) = {
     [ACTION_COMPRESS] = write_compress,
     [ACTION_DOWNSCALE] = write_downscale,
+    [ACTION_DROP_FALLBACK] = write_drop_fallback,
     [ACTION_MERGE] = write_merge,
 };
 

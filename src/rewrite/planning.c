@@ -5,6 +5,7 @@
 #include "packaudit/rewrite.h"
 #include "rewrite/cache.h"
 #include "rewrite/drop.h"
+#include "rewrite/fallback.h"
 #include "rewrite/merge.h"
 #include "rewrite/recipe.h"
 
@@ -52,7 +53,8 @@ static pa_status add_steps_of(recipe *out, const device *one,
 static uint32_t deeds_of(const pa_plan_options *options) {
     return (options->drops_unused ? RECIPE_DROP_UNUSED : 0) |
            (options->merges ? RECIPE_MERGE : 0) |
-           (options->drops_alpha ? RECIPE_DROP_ALPHA : 0);
+           (options->drops_alpha ? RECIPE_DROP_ALPHA : 0) |
+           (options->drops_fallback ? RECIPE_DROP_FALLBACK : 0);
 }
 
 /* The recipe that options are. */
@@ -95,6 +97,17 @@ static void recipe_of_row(const recipe_row *row, recipe *out) {
     }
 }
 
+static pa_status check_fallback(const pa_audit *audit, const recipe_list *from,
+                                pa_error *err) {
+    bool is_wanted = recipe_list_has(from, RECIPE_DROP_FALLBACK);
+    return is_wanted && audit->views[0].device == NULL
+               ? error_set(err, PA_USAGE,
+                           "pictures that every device reads go only when devices are "
+                           "named that need none: '--device', or 'devices' in the rules "
+                           "file")
+               : PA_OK;
+}
+
 /* Options say what is wanted; when they do not, the rules file does, and last of all the
  * device that is to be fit. */
 static pa_status make_recipes(const pa_audit *audit, const pa_plan_options *options,
@@ -133,7 +146,9 @@ static pa_status make_recipes(const pa_audit *audit, const pa_plan_options *opti
             recipe_of_row(&rules->recipes[i], &out->rows[i]);
         }
     }
-    return is_in_rules ? PA_OK : recipe_of_options(audit, options, &out->rows[0], err);
+    pa_status status =
+        is_in_rules ? PA_OK : recipe_of_options(audit, options, &out->rows[0], err);
+    return status == PA_OK ? check_fallback(audit, out, err) : status;
 }
 
 /* The choices of a fit are made image by image, and a cube is six. */
@@ -191,6 +206,9 @@ static pa_status make_plan(const pa_audit *audit, const recipe_list *from,
     }
     status = options->is_fitting ? fit(audit, &found, how, options, out, told, err)
                                  : recipe_apply(audit, &found, &work, out, told, err);
+    if (status == PA_OK) {
+        status = fallback_plan(audit, &found, out, err);
+    }
     return status == PA_OK ? drop_plan(audit, from, &work, out, err) : status;
 }
 

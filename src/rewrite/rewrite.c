@@ -97,9 +97,9 @@ static pa_status open_before(rewriting *r) {
 static pa_status verify(rewriting *r) {
     pa_options how = audit_options(r);
     pa_audit *after = pa_audit_open(output_staged(r->out), &how, r->err);
-    pa_status status = after == NULL
-                           ? error_in(r->err, "what was written does not open")
-                           : verify_same_game(r->before, after, &r->merged, r->err);
+    pa_status status =
+        after == NULL ? error_in(r->err, "what was written does not open")
+                      : verify_same_game(r->before, after, &r->asked, &r->merged, r->err);
     if (status == PA_OK) {
         status = verify_images(r->before, after, &r->list, r->err);
     }

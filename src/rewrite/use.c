@@ -348,7 +348,8 @@ const char *use_refuses(const pa_audit *audit, const image_users *users,
     if (users->differs) {
         return "its copies in several bundles differ";
     }
-    if (users->exact != NULL && (wanted->kind != ACTION_COMPRESS || is_lossy(wanted))) {
+    if (users->exact != NULL && (wanted->kind == ACTION_DOWNSCALE ||
+                                 wanted->kind == ACTION_DROP_ALPHA || is_lossy(wanted))) {
         return users->exact;
     }
     if (users->is_level) {
@@ -356,6 +357,11 @@ const char *use_refuses(const pa_audit *audit, const image_users *users,
     }
     if (wanted->kind == ACTION_DROP_ALPHA) {
         return alpha_refuses(audit, row, pixels);
+    }
+    if (wanted->kind == ACTION_DROP_FALLBACK) {
+        return users->is_baked ? "its levels are cut out on a canvas, which reads no "
+                                 "compressed file"
+                               : NULL;
     }
     return wanted->kind == ACTION_DOWNSCALE
                ? refuses_downscale(row, users, pixels, wanted, mem)

@@ -76,13 +76,22 @@ static size_t count_findings(const finding_list *list, const finding *like) {
     return count;
 }
 
-/* That nothing refers any more to what was merged is the purpose of it. */
+/* What is the purpose of an action. */
+static bool is_asked_for(const plan *asked, const finding *row) {
+    bool is_so = row->rule == RULE_UNREFERENCED && plan_count(asked, ACTION_MERGE) > 0;
+    for (size_t i = 0; row->rule == RULE_VARIANT_NONE && i < asked->count; i++) {
+        is_so |= asked->actions[i].kind == ACTION_DROP_FALLBACK &&
+                 str_equal(asked->actions[i].asset, row->asset);
+    }
+    return is_so;
+}
+
 static pa_status no_new_findings(const finding_list *before, const finding_list *after,
-                                 const merge_map *merged, pa_error *err) {
+                                 const plan *asked, pa_error *err) {
     for (size_t i = 0; i < after->count; i++) {
         const finding *row = &after->rows[i];
-        bool is_meant = merged->count > 0 && row->rule == RULE_UNREFERENCED;
-        if (!is_meant && count_findings(after, row) > count_findings(before, row)) {
+        if (!is_asked_for(asked, row) &&
+            count_findings(after, row) > count_findings(before, row)) {
             return error_set(err, PA_OUTPUT,
                              "the build that was written has a new finding: %s: %.*s: "
                              "%.*s",
@@ -94,13 +103,13 @@ static pa_status no_new_findings(const finding_list *before, const finding_list 
 }
 
 pa_status verify_same_game(const pa_audit *before, const pa_audit *after,
-                           const merge_map *merged, pa_error *err) {
+                           const plan *asked, const merge_map *merged, pa_error *err) {
     pa_status status = same_counts(&before->g, &after->g, err);
     if (status == PA_OK) {
         status = same_graph(&before->g, &after->g, merged, err);
     }
     return status == PA_OK
-               ? no_new_findings(&before->findings, &after->findings, merged, err)
+               ? no_new_findings(&before->findings, &after->findings, asked, err)
                : status;
 }
 

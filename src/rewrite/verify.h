@@ -10,9 +10,10 @@
 
 /** PA_OUTPUT with the first difference when `after` is not the same game: other bundles,
  * scenes, documents or references (but for those to what was merged), or a finding that
- * `before` does not have (but that nothing refers to what was merged). */
+ * `before` does not have (but that nothing refers to what was merged, and that an image
+ * has only what some devices read when `asked` drops the rest). */
 pa_status verify_same_game(const pa_audit *before, const pa_audit *after,
-                           const merge_map *merged, pa_error *err);
+                           const plan *asked, const merge_map *merged, pa_error *err);
 
 /** PA_OUTPUT unless every image reads back as the work left it: its alternatives, and of
  * each that was made the sides and the format; and unless the sprite frames of one with

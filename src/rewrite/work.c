@@ -11,6 +11,7 @@
 #include "codec/resize.h"
 #include "rewrite/alpha.h"
 #include "rewrite/atlas.h"
+#include "rewrite/fallback.h"
 
 /* What one thread works with. */
 typedef struct worker {
@@ -68,8 +69,10 @@ static const made_file *replacing(const image_work *work, uint32_t variant_index
 
 /* A JPEG stands for the picture that every device reads: the others of that kind go. */
 static bool is_outdone(const image_work *work, str extension) {
-    bool is_fallback = str_is(extension, ".png") || str_is(extension, ".bmp") ||
-                       str_is(extension, ".jpeg") || str_is(extension, ".jpg");
+    bool is_fallback = variant_is_fallback(extension);
+    if (is_fallback && work->loses_fallback) {
+        return true;
+    }
     for (uint32_t i = 0; i < work->file_count; i++) {
         const made_file *file = &work->files[i];
         if (is_fallback && !file->is_dropped && file->wanted.to == ENCODE_JPEG &&
@@ -242,6 +245,8 @@ static pa_status finish_image(working *w, worker *with, image_work *work, pa_err
     for (uint32_t i = 0; i < work->file_count; i++) {
         work->is_changed |= !work->files[i].is_dropped;
     }
+    work->loses_fallback = fallback_goes(w->audit, work);
+    work->is_changed |= work->loses_fallback;
     if (!work->is_changed) {
         return PA_OK;
     }

@@ -29,8 +29,10 @@ typedef struct made_file {
 /** One image with the actions that it has. */
 typedef struct image_work {
     uint32_t image;
-    const action *scale; /**< or NULL */
-    const action *alpha; /**< that is dropped, or NULL */
+    const action *scale;    /**< or NULL */
+    const action *alpha;    /**< that is dropped, or NULL */
+    const action *fallback; /**< likewise */
+    bool loses_fallback;    /**< it really is */
     made_file files[MAX_VARIANTS];
     uint32_t file_count;
     tree_id source;    /**< the file that pixels are taken from */

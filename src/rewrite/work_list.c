@@ -91,6 +91,10 @@ static pa_status take_action(listing *l, image_work *work, size_t index) {
         work->alpha = wanted;
         return PA_OK;
     }
+    if (wanted->kind == ACTION_DROP_FALLBACK) {
+        work->fallback = wanted;
+        return PA_OK;
+    }
     str extension = encode_extension(wanted);
     return find_file(work, extension) != NULL
                ? refuse(l, index, "two actions make the same alternative")
@@ -125,7 +129,8 @@ static pa_status add_without_alpha(listing *l, image_work *work, size_t index) {
     for (uint32_t i = 0; status == PA_OK && i < row->variant_count; i++) {
         str extension = row->variants[i].extension;
         action wanted = *work->alpha;
-        if (alpha_is_stored(l->audit, row, i) && find_file(work, extension) == NULL) {
+        if (alpha_is_stored(l->audit, row, i) && find_file(work, extension) == NULL &&
+            (work->fallback == NULL || !variant_is_fallback(extension))) {
             wanted.to = row->variants[i].gpu == GPU_ETC2_RGBA ? ENCODE_ETC2 : ENCODE_PNG;
             wanted.preset = ASTC_MEDIUM;
             status = add_file(l, work, &wanted, extension, index);
@@ -160,6 +165,17 @@ static pa_status take_actions(listing *l) {
         status = take_action(l, &l->out->rows[l->of_image[image_index]], i);
     }
     return status;
+}
+
+/* What would be dropped is not made. */
+static pa_status check_fallback(listing *l, const image_work *work, size_t index) {
+    bool is_made = work->scale != NULL;
+    for (uint32_t i = 0; i < work->file_count; i++) {
+        is_made |= variant_is_fallback(work->files[i].extension);
+    }
+    return is_made && work->fallback != NULL
+               ? refuse(l, index, "its fallback would be made anew and dropped")
+               : PA_OK;
 }
 
 /* True when a file goes to the GPU as it is. */
@@ -227,6 +243,9 @@ static pa_status finish(listing *l) {
         image_work *work = &l->out->rows[i];
         size_t index = action_of(l, work);
         status = choose_source(l, work, index);
+        if (status == PA_OK) {
+            status = check_fallback(l, work, index);
+        }
         if (status == PA_OK && work->scale != NULL) {
             status = add_remakes(l, work, index);
         }

@@ -49,6 +49,8 @@ RECIPES = ("recipes:\n  - { compress: [astc-6x6, webp], psnr: 30, ssim: 0.9 }\n"
       ("alpha", lambda t: plan(t, t.put(opaque().files()), "--drop-alpha")),
       ("refused", lambda t: plan(t, t.put(game().files()), "--max-side", "8")),
       ("merges", lambda t: plan(t, t.put(twins().files()), "--merge")),
+      ("fallbacks", lambda t: plan(t, t.put(opaque().files()), "--compress", "etc2",
+                                   "--drop-fallback", "--device", "android_low_2g")),
       ("unused files", lambda t: plan(t, t.put(files()), "--drop-unused")),
       ("a device", lambda t: plan(t, t.put(scenes_game().files()), "--fit", "iphone_2g")),
       ("too small", lambda t: plan(t, t.put(scenes_game().files()), "--device",

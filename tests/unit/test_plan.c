@@ -88,9 +88,11 @@ static void what_is_no_plan_is_refused_with_its_place(void **state) {
          "line 1, column 41: expected the uuid of an image as 'asset'"},
         {PLAN("{'kind':'melt','asset':'a'}"),
          "line 1, column 50: no such kind of action; known are compress, downscale, "
-         "drop, drop_alpha, merge"},
+         "drop, drop_alpha, drop_fallback, merge"},
         {PLAN("{'kind':'merge','asset':'a','parameters':{'into':''}}"),
          "line 1, column 82: expected the uuid of a texture as 'into'"},
+        {PLAN("{'kind':'drop_fallback','asset':'a','parameters':{'needs':[]}}"),
+         "line 1, column 90: expected 'needs', the list of extensions that must be left"},
         {PLAN("{'kind':'drop','asset':'a'}"),
          "line 1, column 41: expected the path of a file as 'file'"},
         {PLAN("{'kind':'drop','file':'a','parameters':{'b':1}}"),

@@ -124,11 +124,13 @@ static void recipes_say_what_is_done_to_which_images(void **state) {
         "degrees: 1.5,\n"
         "      linear: true, frames_of_code: true }\n"
         "  - { keep: true }\n"
-        "  - { drop_unused: true, merge: true, drop_alpha: true }\n");
+        "  - { drop_unused: true, merge: true, drop_alpha: true,\n"
+        "      drop_fallback: true }\n");
     assert_int_equal(rules.recipe_count, 3);
     assert_int_equal(rules.recipes[0].deeds, 0);
-    assert_int_equal(rules.recipes[2].deeds,
-                     RECIPE_DROP_UNUSED | RECIPE_MERGE | RECIPE_DROP_ALPHA);
+    assert_int_equal(rules.recipes[2].deeds, RECIPE_DROP_UNUSED | RECIPE_MERGE |
+                                                 RECIPE_DROP_ALPHA |
+                                                 RECIPE_DROP_FALLBACK);
     const recipe_row *row = &rules.recipes[0];
     expect_text(row->at, "a:b*");
     expect_text(row->bundle, "m");
