@@ -151,19 +151,15 @@ static pa_status take_apart(const game *g, source_files *out, pa_error *err) {
         pa_error defect = {0};
         status = loose_read(&reader, buf_str(&f.text), f.pack != NO_INDEX, &out->rows,
                             &out->mem, &f.documents, &defect);
-        if (status == PA_NOMEM || (status == PA_OK && is_even(g, &f))) {
+        if (status == PA_OK && is_even(g, &f)) {
             bool is_verbose = f.documents.items[0].form == LOOSE_VERBOSE;
             out->has_lists |= is_verbose && f.pack != NO_INDEX;
             out->has_compiled |= f.documents.items[0].form == LOOSE_COMPILED;
             out->items[kept++] = f;
         } else {
-            buf_clear(&f.text);
+            buf_clear(&f.text); /* what cannot be moved stays */
         }
-        if (status == PA_NOMEM) {
-            error_nomem(err);
-        } else {
-            status = PA_OK; /* what cannot be moved stays */
-        }
+        status = status == PA_NOMEM ? error_nomem(err) : PA_OK;
     }
     if (status == PA_OK) {
         out->count = kept;
