@@ -528,6 +528,20 @@ def test_the_receipt_follows_its_schema(t):
     check("packs" in receipt)
 
 
+def test_the_example_is_grouped_as_the_readme_says(t):
+    source = os.path.join(ROOT, "examples", "showcase")
+    device_file = os.path.join(ROOT, "examples", "order", "device.yaml")
+    order, out = t.place(), t.place()
+    t.run("order", source, "--device", device_file, "--format", "json", "-o", order)
+    done = t.run("rewrite", source, "-o", out, "--order", order, "--device", device_file)
+    equal(done.code, 0, done.err.decode())
+    with open(os.path.join(ROOT, "README.md"), encoding="utf-8") as f:
+        readme = [" ".join(line.split()) for line in f]
+    said = [" ".join(line.split()) for line in done.out.decode().splitlines()]
+    for line in said[1:7]:
+        check(line in readme, line)
+
+
 @each(*[(name, name) for name in corpus_builds() or ["no corpus"]])
 def test_every_real_build_keeps_its_documents_and_no_scene_gets_worse(t, name):
     folder = os.path.join(CORPUS, name)
