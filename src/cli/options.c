@@ -253,6 +253,8 @@ static const option_row rows[] = {
      option_set_quality, "a number from 1 to 100"},
     {'S', false, "max-side", "PX", "halve larger images until they fit in it",
      option_set_max_side, "a number from 1 to 65535"},
+    {'U', false, "drop-unused", NULL, "files of bundles that nothing asks for go",
+     option_set_drop_unused, NULL},
     {'H', false, "linear-light", NULL, "smaller sides average light, not stored values",
      option_set_linear, NULL},
     {'W', false, "frames-of-code", NULL,

@@ -37,6 +37,12 @@ bool option_set_max_side(request *out, const char *value) {
     return is_good;
 }
 
+bool option_set_drop_unused(request *out, const char *value) {
+    (void)value;
+    out->plan.drops_unused = true;
+    return true;
+}
+
 bool option_set_linear(request *out, const char *value) {
     (void)value;
     out->plan.linear_light = true;

@@ -166,7 +166,7 @@ static uint32_t group_of(const group_work *w, uint32_t item) {
 /* The file that a group has exactly the items of, or NO_INDEX. */
 static void find_old_files(const group_work *w, uint32_t *old_of, uint32_t *counts) {
     const group_problem *p = w->problem;
-    enum { SEVERAL = NO_INDEX - 1 };
+    const uint32_t several = NO_INDEX - 1;
     memset(counts, 0, (size_t)p->file_count * sizeof *counts);
     for (uint32_t i = 0; i < p->count; i++) {
         counts[p->items[i].file]++;
@@ -178,10 +178,10 @@ static void find_old_files(const group_work *w, uint32_t *old_of, uint32_t *coun
         bool is_whole = w->groups[index].item_count == counts[file];
         old_of[index] = is_whole && (old_of[index] == NO_INDEX || old_of[index] == file)
                             ? file
-                            : SEVERAL;
+                            : several;
     }
     for (uint32_t i = 0; i < w->count; i++) {
-        old_of[i] = old_of[i] == SEVERAL ? NO_INDEX : old_of[i];
+        old_of[i] = old_of[i] == several ? NO_INDEX : old_of[i];
     }
 }
 

@@ -188,6 +188,14 @@ void output_sort(output *out) {
     }
 }
 
+size_t output_added_count(const output *out, tree_id zip) {
+    size_t count = 0;
+    for (size_t i = 0; i < out->count; i++) {
+        count += out->rows[i].is_added && out->rows[i].zip == zip;
+    }
+    return count;
+}
+
 static pa_status visit_row(const output *out, const written *row, added_visitor visit,
                            void *ctx, pa_error *err) {
     bool is_apart = out->folder == NULL || row->zip != TREE_NONE;
@@ -268,6 +276,9 @@ static pa_status copy_files(output *out, const changes *what, const pool *how,
     pa_status status = tree_visit(out->files, how, files, count, PA_MAX_NATIVE_BYTES,
                                   copy_file, &c, err);
     mem_free(files);
+    for (size_t i = 0; status == PA_OK && i < tree_empty_count(out->files); i++) {
+        status = stage_make_folder(out->folder, tree_empty_get(out->files, i), err);
+    }
     return status;
 }
 
@@ -289,8 +300,7 @@ uint64_t output_bytes(const output *out) {
 }
 
 size_t output_count(const output *out) {
-    bool is_copied = out->folder == NULL && out->count == 0; /* byte by byte */
-    return is_copied ? 1 : out->count - out->within;
+    return out->count - out->within + out->untouched;
 }
 
 bool output_drops_signature(const output *out) {

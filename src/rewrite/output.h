@@ -19,6 +19,9 @@ output *output_open(const tree *files, const char *target, pa_error *err);
  * it lies in, whose new text is to be made of it, or TREE_NONE. */
 pa_status output_add(output *out, str path, tree_id zip, str content, pa_error *err);
 
+/** How many were added so far to a zip bundle. */
+size_t output_added_count(const output *out, tree_id zip);
+
 /** Called for a file that was added; `content` is valid during the call. */
 typedef pa_status (*added_visitor)(void *ctx, str path, str content, pa_error *err);
 

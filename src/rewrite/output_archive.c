@@ -36,6 +36,9 @@ static pa_status copy_whole(output *out, pa_error *err) {
     }
     mem_free(block);
     file_in_close(in);
+    for (tree_id id = 0; id < tree_count(out->files); id++) {
+        out->untouched += !tree_is_mounted(out->files, id);
+    }
     return status;
 }
 

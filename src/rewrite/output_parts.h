@@ -29,8 +29,9 @@ struct output {
     written *rows;
     size_t count;
     size_t capacity;
-    size_t within;  /* rows in zip bundles: proved by the zip's own row */
-    uint64_t bytes; /* of all files, or of the archive */
+    size_t within;    /* rows in zip bundles: proved by the zip's own row */
+    size_t untouched; /* files of an archive that was copied byte by byte */
+    uint64_t bytes;   /* of all files, or of the archive */
     bool drops_signature;
 };
 

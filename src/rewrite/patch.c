@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "rewrite/patch_config.h"
 #include "rewrite/patch_image.h"
+#include "rewrite/zip_bundles.h"
 
 typedef struct patch {
     const game *g;
@@ -156,8 +157,6 @@ static pa_status edit_file(patch *p, const bundle *b, uint32_t entry_index,
     pa_status status = PA_OK;
     if (file == TREE_NONE) {
         status = unsupported(path, "the file with a document to edit is absent", p->err);
-    } else if (tree_is_mounted(p->g->files, file)) {
-        status = unsupported(path, "lies in a zip bundle, which is not edited", p->err);
     } else {
         status = changes_read(p->what, file, PA_MAX_DOCUMENT_BYTES, &text, p->err);
     }
@@ -219,6 +218,9 @@ static pa_status edit_bundle(patch *p, const bundle *b) {
     pa_status status = config_edit_open(&config, p->err);
     if (status == PA_OK) {
         status = edit_documents(p, b, &config);
+    }
+    if (status == PA_OK) {
+        status = zip_version_edit(&p->images, b, p->what, p->told, &config, p->err);
     }
     str version = {0};
     if (status == PA_OK) {

@@ -62,6 +62,12 @@ static pa_status edit_text(const config_edit *in, str text, buf *edited, pa_erro
     if (status == PA_OK) {
         status = edit_pairs(in, &doc, "native", in->native_versions, &list, err);
     }
+    json_ref zip_version = json_get(&doc, 0, "zipVersion");
+    if (status == PA_OK && in->zip_version.size > 0 &&
+        json_is(&doc, zip_version, JSON_STRING)) {
+        status = splice_replace(&list, doc.text, json_span(&doc, zip_version),
+                                in->zip_version, err);
+    }
     if (status == PA_OK && list.count < in->count) {
         status = error_set(err, PA_UNSUPPORTED,
                            "%zu of %zu versions of files are not in the config's "

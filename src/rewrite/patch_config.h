@@ -14,7 +14,8 @@ typedef struct config_edit {
     const bundle *b;
     str *import_versions; /**< of each entry, empty: as it was */
     str *native_versions;
-    size_t count; /**< of both together */
+    str zip_version; /**< of the zip that holds the bundle's files, likewise */
+    size_t count;    /**< of all together */
 } config_edit;
 
 pa_status config_edit_open(config_edit *in, pa_error *err);

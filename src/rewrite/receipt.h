@@ -9,6 +9,7 @@
 #include "packaudit/rewrite.h"
 #include "rewrite/manifests.h"
 #include "rewrite/regroup.h"
+#include "rewrite/signatures.h"
 #include "rewrite/work.h"
 
 /** What there is to tell; borrowed unless it says otherwise. */
@@ -20,7 +21,8 @@ typedef struct receipt {
     size_t file_count;   /**< of the new build */
     uint64_t file_bytes; /**< likewise */
     patch_counts patched;
-    manifest_list manifests; /**< that are out of date now; owned */
+    signature_facts signature;
+    manifest_list manifests; /**< owned */
     regrouped packs;         /**< with an order; owned */
 } receipt;
 

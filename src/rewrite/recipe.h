@@ -18,6 +18,7 @@ typedef struct recipe {
     str match;            /**< glob over paths and uuids; empty: all */
     str bundle;           /**< name; empty: all */
     quality_floor floor;  /**< of smaller sides; steps have their own */
+    uint32_t deeds;       /**< bit set of recipe_deed */
     const recipe_row
         *row; /**< of the rules file, which says what else it means; or NULL */
 } recipe;
@@ -27,6 +28,9 @@ typedef struct recipe_list {
     recipe *rows;
     uint32_t count;
 } recipe_list;
+
+/** True when one of them has a deed. */
+bool recipe_list_has(const recipe_list *list, recipe_deed deed);
 
 /** What a plan comes to in one view. */
 typedef struct plan_result {
@@ -61,6 +65,7 @@ typedef struct candidate {
     bool is_scaled;
     bool linear;
     bool frames_of_code; /**< it takes that */
+    bool is_face;        /**< of a cube: all six are scaled, or none */
     quality_floor floor; /**< of the smaller sides */
 } candidate;
 

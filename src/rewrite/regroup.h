@@ -31,9 +31,10 @@ pa_status regroup_build(const pa_audit *audit, const order_file *order, const po
                         changes *what, output *out, patch_counts *told, regrouped *result,
                         pa_error *err);
 
-/** PA_OUTPUT unless the build that was written fetches what `result` says. */
+/** PA_OUTPUT unless the build that was written fetches the documents and packs that
+ * `result` says; what else it fetches is put there. */
 pa_status regroup_verify(const pa_audit *after, const order_file *order,
-                         const regrouped *result, bool has_other_images, pa_error *err);
+                         regrouped *result, pa_error *err);
 
 void regrouped_clear(regrouped *in);
 

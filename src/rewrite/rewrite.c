@@ -5,11 +5,14 @@
 
 #include "base/alloc.h"
 #include "base/limits.h"
+#include "rewrite/drop.h"
 #include "rewrite/frame_edit.h"
 #include "rewrite/output.h"
 #include "rewrite/plan.h"
 #include "rewrite/receipt.h"
+#include "rewrite/signatures.h"
 #include "rewrite/verify.h"
+#include "rewrite/zip_bundles.h"
 #include "sys/file.h"
 
 /* One run. */
@@ -96,9 +99,11 @@ static pa_status verify(rewriting *r) {
     if (status == PA_OK) {
         status = verify_images(r->before, after, &r->list, r->err);
     }
+    if (status == PA_OK) {
+        status = drop_verify(&r->asked, after->g.files, r->err);
+    }
     if (status == PA_OK && is_regrouping(r)) {
-        status =
-            regroup_verify(after, &r->order, &r->told.packs, r->asked.count > 0, r->err);
+        status = regroup_verify(after, &r->order, &r->told.packs, r->err);
     }
     if (status == PA_OK && is_regrouping(r)) {
         status = order_file_renew(&r->order, after, str_of(r->options->output),
@@ -151,9 +156,6 @@ static pa_status patch(rewriting *r) {
     if (status == PA_OK && is_regrouping(r)) {
         status = regroup(r);
     }
-    if (status == PA_OK && count + r->told.packs.files_made > 0) {
-        status = manifests_find(r->before->g.files, &r->work, &r->told.manifests, r->err);
-    }
     return status;
 }
 
@@ -165,6 +167,15 @@ static pa_status open_cache(rewriting *r) {
     r->known = cache_open(r->options->cache, r->before->g.files,
                           most > 0 ? most : UINT64_C(2) << 30, r->err);
     return r->known == NULL ? r->err->status : PA_OK;
+}
+
+/* What an archive is signed with does not hold when something in it changes. */
+static void drop_signatures(rewriting *r) {
+    const char *path = tree_archive(r->before->g.files);
+    if (path != NULL) {
+        bool is_added_to = output_count(r->out) > 0;
+        signatures_drop(&r->what, path, is_added_to, &r->told.signature);
+    }
 }
 
 static pa_status write_output(rewriting *r) {
@@ -180,6 +191,14 @@ static pa_status write_output(rewriting *r) {
         status = patch(r);
     }
     if (status == PA_OK) {
+        status = zip_bundles_write(&r->before->g, &r->what, r->out, &r->work, r->err);
+    }
+    if (status == PA_OK && r->asked.count + r->told.packs.files_made > 0) {
+        status = manifests_edit(&r->what, r->out, r->before->g.found.root, &r->work,
+                                &r->told.manifests, r->err);
+    }
+    if (status == PA_OK) {
+        drop_signatures(r);
         status = output_finish(r->out, &r->what, &r->work, r->err);
     }
     return status == PA_OK ? verify(r) : status;
@@ -203,6 +222,7 @@ static pa_status write_order(rewriting *r) {
 static pa_status commit(rewriting *r, buf *summary) {
     r->told.file_count = output_count(r->out);
     r->told.file_bytes = output_bytes(r->out);
+    r->told.signature.is_void |= output_drops_signature(r->out);
     pa_status status = receipt_text(&r->told, r->options, summary, r->err);
     if (status == PA_OK) {
         status = receipt_write(&r->told, r->options, r->err);
@@ -233,6 +253,9 @@ static pa_status run(rewriting *r, buf *summary) {
     }
     if (status == PA_OK) {
         status = work_list_make(r->before, &r->asked, &r->list, r->err);
+    }
+    if (status == PA_OK) {
+        status = drop_apply(r->before, &r->asked, &r->work, &r->what, r->err);
     }
     if (status == PA_OK && r->options->is_dry_run) {
         status = is_regrouping(r) ? regroup(r) : PA_OK;

@@ -227,16 +227,6 @@ static const picture *pixels_of(const image *row) {
     return NULL;
 }
 
-static bool lies_in_zip(const pa_audit *audit, const image *row) {
-    for (uint32_t i = 0; i < row->variant_count; i++) {
-        tree_id file = row->pictures[i].file;
-        if (file != TREE_NONE && tree_is_mounted(audit->g.files, file)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool is_power_of_two(uint32_t side_px) {
     return side_px > 0 && (side_px & (side_px - 1)) == 0;
 }
@@ -303,6 +293,10 @@ static const char *refuses_compress(const pa_audit *audit, const image_users *us
     return NULL;
 }
 
+static bool has_floor(const action *wanted) {
+    return wanted->floor.psnr_millidb > 0 || wanted->floor.ssim_milli > 0;
+}
+
 static const char *refuses_downscale(const image *row, const image_users *users,
                                      const picture *pixels, const action *wanted,
                                      arena *mem) {
@@ -316,8 +310,12 @@ static const char *refuses_downscale(const image *row, const image_users *users,
     if (!users->has_user) {
         return "only code that names it uses it, which may count its pixels";
     }
-    if (users->is_baked || users->is_level || users->is_face) {
+    if (users->is_baked || users->is_level) {
         return "it is a part of a texture whose parts belong together";
+    }
+    if (users->is_face && has_floor(wanted)) {
+        return "it is a face of a cube: all six get other sides or none, and a floor of "
+               "quality might stop one";
     }
     if (wanted->width_px > pixels->info.width_px ||
         wanted->height_px > pixels->info.height_px) {
@@ -345,9 +343,6 @@ const char *use_refuses(const pa_audit *audit, const image_users *users,
     const picture *pixels = pixels_of(row);
     if (pixels == NULL) {
         return "none of its files is a picture that can be decoded";
-    }
-    if (lies_in_zip(audit, row)) {
-        return "it lies in a zip bundle, which is not edited";
     }
     if (users->differs) {
         return "its copies in several bundles differ";

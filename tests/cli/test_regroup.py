@@ -2,6 +2,7 @@
 """packaudit rewrite --order: packs follow scenes and stages, and nothing else changes."""
 import json
 import os
+import zipfile
 
 import build
 from harness import ROOT, Skip, check, each, equal, has
@@ -260,6 +261,46 @@ def test_stages_have_packs_of_their_own(t):
     found = [{tuple(packs["main", a]) for a in stage["assets"]} for stage in stages]
     equal([len(f) for f in found], [1] * len(stages))
     equal(len(set.union(*found)), len(stages))
+
+
+@each(*[(era, era) for era in ("3.8", "3.8 debug", "3.4", "2.4")])
+def test_three_packs_of_one_scene_become_one_and_no_index_moves(t, era):
+    made = build.Game(era)
+    main = made.bundle("main")
+    main.md5 = "abcde"
+    frames = {}
+    for i, picture in enumerate(pictures(main, "p", 9)):
+        frames["f%d" % i] = main.add(build.uuid("frame %d" % i),
+                                     build.frame_doc(picture.texture, "f", made.is_2_4))
+    members = list(frames.values())
+    for i in range(3):
+        main.pack("0%d%d%d%daaaa" % (i, i, i, i), sorted(members[3 * i:3 * i + 3]))
+    main.scene("one", frames)
+    source = t.put(made.files())
+    out, receipt, _ = regroup(t, source)
+    equal(documents_of(out), documents_of(source))
+    equal(loads(receipt)["one"]["after"]["import_requests"], 1)
+    config = next(c for p, c in tree_of(out).items() if p.startswith("assets/main/config."))
+    new = json.loads(config)
+    equal(len(new["packs"]), 1)
+    pack = next(iter(new["packs"]))
+    old = main.config()
+    equal(len(new["uuids"]), len(old["uuids"]))
+    ids = [u for u in old["uuids"] if len(u) == 9]
+    equal(new["uuids"], [pack if u in ids else u for u in old["uuids"]])
+    equal(t.report(out)["findings"], t.report(source)["findings"])
+
+
+def test_an_archive_is_regrouped_too(t):
+    folder = t.put(game("3.8").files())
+    archive = t.put(build.zipped(game("3.8").files()), "game.zip")
+    out, place = regroup(t, folder)[0], t.place("new.zip")
+    done = t.run("rewrite", archive, "-o", place, "--order", order_of(t, archive),
+                 "--device", device(t))
+    equal(done.code, 0, done.err.decode())
+    with zipfile.ZipFile(place) as z:
+        found = {n: z.read(n) for n in z.namelist() if not n.endswith("/")}
+    equal(found, tree_of(out))
 
 
 def test_what_code_loads_stays_where_it_was(t):

@@ -96,6 +96,16 @@ def test_an_archive_stays_the_archive_it_was(t):
     check(filecmp.cmp(source, out, shallow=False), "the zip changed")
 
 
+def test_empty_folders_stay(t):
+    source = t.put(build.two_scenes().files())
+    os.makedirs(os.path.join(source, "empty", "deep er", "ü"))
+    os.makedirs(os.path.join(source, "src", "none"))
+    out = rewrite(t, source)
+    same_tree(source, out)
+    for path in ("empty/deep er/ü", "src/none"):
+        check(os.path.isdir(os.path.join(out, path)), path)
+
+
 def test_permissions_of_files_stay(t):
     source = t.put(dict(build.two_scenes().files(), **{"run.command": b"#!/bin/sh\n"}))
     os.chmod(os.path.join(source, "run.command"), 0o755)

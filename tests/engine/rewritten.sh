@@ -52,7 +52,7 @@ for way in ${ways:-astc-6x6 etc2 webp 512}; do
     *[!0-9]*) name=$way wish="--compress $way --preset $preset" ;;
     *) name=side-$way wish="--max-side $way" ;;
     esac
-    audit plan "$build" -q --rules none $wish -o "$work/plan.json"
+    audit plan "$build" -q --rules none $wish $PACKAUDIT_PLAN -o "$work/plan.json"
     audit rewrite "$build" -q --plan "$work/plan.json" -o "$work/$name"
     audit report "$work/$name" -q --format json --rules none --device "$here/browser.yaml" \
         -o "$work/reports/$name.json"

@@ -122,8 +122,11 @@ static void recipes_say_what_is_done_to_which_images(void **state) {
         "      min_bytes: 1 KiB, alpha: false, compress: [astc-8x5, webp],\n"
         "      preset: thorough, quality: 7, max_side: 64, psnr: 32.5, ssim: 0.95,\n"
         "      linear: true, frames_of_code: true }\n"
-        "  - { keep: true }\n");
-    assert_int_equal(rules.recipe_count, 2);
+        "  - { keep: true }\n"
+        "  - { drop_unused: true }\n");
+    assert_int_equal(rules.recipe_count, 3);
+    assert_int_equal(rules.recipes[0].deeds, 0);
+    assert_int_equal(rules.recipes[2].deeds, RECIPE_DROP_UNUSED);
     const recipe_row *row = &rules.recipes[0];
     expect_text(row->at, "a:b*");
     expect_text(row->bundle, "m");
