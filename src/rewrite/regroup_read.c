@@ -132,12 +132,12 @@ static pa_status read_texts(const game *g, const changes *what, const pool *how,
 static bool is_even(const game *g, const source_file *f) {
     const bundle *b = &g->found.bundles[f->bundle];
     uint32_t wanted = f->pack == NO_INDEX ? 1 : b->packs[f->pack].count;
-    bool is_even = f->documents.count == wanted;
-    for (uint32_t i = 1; is_even && i < f->documents.count; i++) {
-        is_even = (f->documents.items[i].form == LOOSE_VERBOSE) ==
+    bool is_good = f->documents.count == wanted;
+    for (uint32_t i = 1; is_good && i < f->documents.count; i++) {
+        is_good = (f->documents.items[i].form == LOOSE_VERBOSE) ==
                   (f->documents.items[0].form == LOOSE_VERBOSE);
     }
-    return is_even;
+    return is_good;
 }
 
 static pa_status take_apart(const game *g, source_files *out, pa_error *err) {

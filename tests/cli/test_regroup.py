@@ -102,6 +102,14 @@ def loads(receipt):
     return {row["name"]: row for row in receipt["packs"]["loads"] if row["id"]}
 
 
+def without_files(report):
+    """A report without what counts files: all else is the same whatever the packs."""
+    del report["build"]["path"], report["build"]["document_bytes"], report["package"]
+    for row in report["bundles"]:
+        del row["files"], row["file_bytes"]
+    return report
+
+
 def no_load_got_worse(receipt):
     for row in receipt["packs"]["loads"]:
         for key in ("requests", "import_requests", "bytes", "import_bytes"):
@@ -121,7 +129,7 @@ def test_each_scene_fetches_its_own_documents_in_fewer_requests(t, era):
         fewer = 0 if "2.4" in era else 1  # 2.4 has no images in files of their own
         check(row["after"]["import_requests"] + fewer <= row["before"]["import_requests"],
               row)
-    equal(t.report(out)["findings"], t.report(source)["findings"])
+    equal(without_files(t.report(out)), without_files(t.report(source)))
 
 
 @each(*[(era, era) for era in ("3.8", "3.8 debug", "3.4", "2.4")])
