@@ -12,29 +12,38 @@ enum { PA_MAX_COMPRESS = 8 };
 /** Which edits are looked for. With neither `compress` nor `max_side_px` the recipes of
  * the rules file say. */
 typedef struct pa_plan_options {
-    const char *compress[PA_MAX_COMPRESS]; /**< "astc-6x6", "etc2", "etc1", "webp", "png",
-                                              "jpg"; when fitting, the first is the
-                                              cheapest */
+    const char *compress[PA_MAX_COMPRESS]; /**< "astc-6x6", "etc2", "etc1", "webp",
+                                              "webp-near-60", "png", "jpg"; when fitting,
+                                              the first is the cheapest */
     unsigned compress_count;               /**< 0: as the rules file, or,
                                               when fitting, what the device reads */
     const char *preset;   /**< "fastest", "fast", "medium", "thorough"; NULL: medium */
     unsigned quality;     /**< of webp and jpg, 1 … 100; 0: 80 and 85 */
     unsigned max_side_px; /**< halve larger images until they fit in it; 0: none */
-    bool drops_unused;    /**< files of bundles that nothing asks for go */
-    bool linear_light;    /**< smaller sides average light, not stored values */
-    bool frames_of_code;  /**< also images whose sprite frames code may give to Sprites:
-                             the user knows that no node takes its size from them */
-    const char *match;    /**< glob over paths, uuids and files; NULL: all */
-    const char *bundle;   /**< name; NULL: all */
-    bool is_fitting;      /**< the cheapest edits by which the first device of the audit
-                             is enough, instead of all */
+    bool merges;         /**< textures of the same pixels become one where that is safe */
+    bool drops_alpha;    /**< opaque images store no alpha */
+    bool drops_unused;   /**< files of bundles that nothing asks for go */
+    bool linear_light;   /**< smaller sides average light, not stored values */
+    bool frames_of_code; /**< also images whose sprite frames code may give to Sprites:
+                            the user knows that no node takes its size from them */
+    const char *match;   /**< glob over paths, uuids and files; NULL: all */
+    const char *bundle;  /**< name; NULL: all */
+    bool is_fitting;     /**< the cheapest edits by which the first device of the audit
+                            is enough, instead of all */
+    const char *cache;   /**< when fitting: folder of files that were encoded before, for
+                            edits with a floor of quality, which are encoded to be
+                            measured; NULL: none */
+    uint64_t cache_bytes; /**< that it may hold when all is done; 0: 2 GiB */
 } pa_plan_options;
 
 /** What a plan comes to. */
 typedef struct pa_plan_summary {
     size_t action_count;
     size_t refused_count;
-    bool fits; /**< the first device; false without one */
+    bool fits;          /**< the first device; false without one */
+    bool is_impossible; /**< it is proven that no set of the edits fits */
+    uint64_t cost; /**< when fitting: pixels of each edit times the place of its format */
+    uint64_t least_cost; /**< no set of edits that fits costs less; 0: not known */
     uint64_t budget_bytes;
     uint64_t before_bytes; /**< the largest peak of a scene or of a change of scene */
     uint64_t after_bytes;

@@ -284,6 +284,30 @@ typedef struct living {
 void living_add(const pa_audit *audit, const audit_view *view, const set_cost *cost,
                 living *all);
 
+/** What an image has in the upper bound of a peak. */
+typedef struct image_share {
+    uint64_t added_bytes;    /**< these add up over images */
+    uint64_t last_bytes;     /**< of these the largest counts, */
+    uint64_t extra_bytes;    /**< of these the largest, as many as there are threads, */
+    uint64_t callback_bytes; /**< and of these the largest one */
+} image_share;
+
+/** What is alive when a stage is loaded. */
+typedef enum alive_before {
+    ALIVE_NOTHING,
+    ALIVE_FROM,    /**< the stage that is left */
+    ALIVE_SETTLED, /**< that, and everything that is never freed */
+} alive_before;
+
+/** shares.c: shares in the peak of loading `to`, added to `out`, a row an image, all
+ * zero. Their sums are the upper bound of that peak, but for blocks that a pool keeps
+ * without need. */
+pa_status view_shares(const pa_audit *audit, const audit_view *view, uint32_t from,
+                      uint32_t to, alive_before alive, image_share *out, pa_error *err);
+
+/** shares.c: the part of a peak that does not add up. `rows`: one an image. */
+uint64_t shares_rest(const cost_model *model, const image_share *rows, size_t count);
+
 /** transitions.c: every ordered pair of stages. */
 pa_status view_make_transitions(pa_audit *audit, audit_view *view, const pool *how,
                                 pa_error *err);

@@ -29,12 +29,15 @@ static const char *const keys[] = {
     "min_side",    "min_bytes", "alpha",   "keep",
     "compress",    "preset",    "quality", "max_side",
     "psnr",        "ssim",      "linear",  "frames_of_code",
-    "drop_unused", NULL};
+    "drop_unused", "merge",     "degrees", "drop_alpha",
+    NULL};
 
 static const struct {
     const char *key;
     recipe_deed deed;
-} deeds[] = {{"drop_unused", RECIPE_DROP_UNUSED}};
+} deeds[] = {{"drop_unused", RECIPE_DROP_UNUSED},
+             {"merge", RECIPE_MERGE},
+             {"drop_alpha", RECIPE_DROP_ALPHA}};
 enum { DEED_COUNT = sizeof deeds / sizeof deeds[0] };
 
 /* "32", "0.95": thousandths, of at most three digits behind the point. */
@@ -188,11 +191,26 @@ static pa_status read_scaling(const yaml_node *in, recipe_row *out, pa_error *er
     return status;
 }
 
+static pa_status read_floor(const yaml_node *in, quality_floor *out, pa_error *err) {
+    const struct {
+        const char *key;
+        uint64_t most;
+        uint32_t *milli;
+    } rows[] = {{"psnr", (uint64_t)QUALITY_MAX_DB, &out->psnr_millidb},
+                {"ssim", 1, &out->ssim_milli},
+                {"degrees", 180, &out->degrees_milli}};
+    pa_status status = PA_OK;
+    for (size_t i = 0; status == PA_OK && i < sizeof rows / sizeof rows[0]; i++) {
+        const yaml_node *node = yaml_get(in, rows[i].key);
+        status =
+            node == NULL ? PA_OK : read_milli(node, rows[i].most, rows[i].milli, err);
+    }
+    return status;
+}
+
 /* What is done to them. */
 static pa_status read_actions(const yaml_node *in, recipe_row *out, pa_error *err) {
     const yaml_node *preset = yaml_get(in, "preset");
-    const yaml_node *psnr = yaml_get(in, "psnr");
-    const yaml_node *ssim = yaml_get(in, "ssim");
     pa_status status = read_each(yaml_get(in, "compress"), out, read_format, err);
     out->preset = ASTC_MEDIUM;
     if (status == PA_OK && preset != NULL) {
@@ -204,13 +222,7 @@ static pa_status read_actions(const yaml_node *in, recipe_row *out, pa_error *er
     if (status == PA_OK) {
         status = read_scaling(in, out, err);
     }
-    if (status == PA_OK && psnr != NULL) {
-        status =
-            read_milli(psnr, (uint64_t)QUALITY_MAX_DB, &out->floor.psnr_millidb, err);
-    }
-    return status == PA_OK && ssim != NULL
-               ? read_milli(ssim, 1, &out->floor.ssim_milli, err)
-               : status;
+    return status == PA_OK ? read_floor(in, &out->floor, err) : status;
 }
 
 static pa_status read_deeds(const yaml_node *in, recipe_row *out, pa_error *err) {

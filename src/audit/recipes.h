@@ -39,6 +39,8 @@ typedef enum recipe_use {
 /** What is done beside new files for images. */
 typedef enum recipe_deed {
     RECIPE_DROP_UNUSED = 1, /**< files that nothing asks for */
+    RECIPE_DROP_ALPHA = 4,  /**< of opaque images */
+    RECIPE_MERGE = 2,       /**< textures of the same pixels become one */
 } recipe_deed;
 
 enum { RECIPE_MAX_FORMATS = 8 };

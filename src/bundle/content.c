@@ -50,6 +50,11 @@ void content_take_property(document_reader *in, str owner, str key, json_ref val
         out->native = text_of(in, value);
     } else if (str_is(key, "autoReleaseAssets") && str_is(owner, "cc.Scene")) {
         out->auto_release = json_is(&in->doc, value, JSON_TRUE);
+    } else if (is_root &&
+               (str_is(owner, "cc.BitmapFont") || str_is(owner, "cc.LabelAtlas"))) {
+        content_take_font(in, key, value);
+    } else if (is_root && str_is(key, "_atlasText") && str_is(owner, "sp.SkeletonData")) {
+        content_take_spine(in, value);
     } else if (str_is(key, "propertyPath") && str_is(owner, "CCPropertyOverrideInfo")) {
         out->overrides_type |= leads_to_type(&in->doc, value);
     }
@@ -257,8 +262,7 @@ static pa_status read_render_texture(document_reader *in, json_ref content) {
     return PA_OK;
 }
 
-/* A list of four numbers in 2.4, an object in 3.x. */
-static bool read_rect(const json *doc, json_ref rect, frame_data *out) {
+bool content_read_rect(const json *doc, json_ref rect, frame_data *out) {
     static const char *const keys[] = {"x", "y", "width", "height"};
     double *const fields[] = {&out->left_px, &out->top_px, &out->width_px,
                               &out->height_px};
@@ -287,15 +291,38 @@ static bool has_border(const json *doc, json_ref insets) {
     return is_any;
 }
 
+/* Half of a pair of numbers: x and y, or width and height. */
+static double number_of(const json *doc, json_ref pair, uint32_t index, const char *key) {
+    double number = 0;
+    bool is_list = json_is(doc, pair, JSON_ARRAY);
+    json_double(doc, is_list ? json_at(doc, pair, index) : json_get(doc, pair, key),
+                &number);
+    return number;
+}
+
+/* Where the picture began before what is transparent around it was cut off: as glyphs
+ * count (bmfontUtils.ts, getTrimmedOffset; y goes up in offset, down in rectangles). */
+static void read_trim(const json *doc, json_ref content, frame_data *frame) {
+    json_ref offset = json_get(doc, content, "offset");
+    json_ref size = json_get(doc, content, "originalSize");
+    if (size != JSON_NONE) {
+        frame->trim_left_px = number_of(doc, offset, 0, "x") +
+                              (number_of(doc, size, 0, "width") - frame->width_px) / 2;
+        frame->trim_top_px = (number_of(doc, size, 1, "height") - frame->height_px) / 2 -
+                             number_of(doc, offset, 1, "y");
+    }
+}
+
 static pa_status read_frame(document_reader *in, json_ref content) {
     const json *doc = &in->doc;
     frame_data frame = {.is_rotated = is_set(doc, json_get(doc, content, "rotated")),
                         .has_border =
                             has_border(doc, json_get(doc, content, "capInsets")),
                         .content = content};
-    if (!read_rect(doc, json_get(doc, content, "rect"), &frame)) {
+    if (!content_read_rect(doc, json_get(doc, content, "rect"), &frame)) {
         return PA_OK;
     }
+    read_trim(doc, content, &frame);
     in->out->frame = arena_alloc(in->mem, 1, sizeof frame);
     if (in->out->frame == NULL) {
         return error_nomem(in->err);

@@ -97,10 +97,30 @@ typedef struct frame_data {
     double width_px; /**< of the picture; rotated, it lies on its side in the texture */
     double height_px;
     bool is_rotated;
-    bool has_border; /**< some of its capInsets are not 0 */
+    bool has_border;     /**< some of its capInsets are not 0 */
+    double trim_left_px; /**< what was cut off the picture, before the rectangle */
+    double trim_top_px;
     /** The value that says all this, as that of an image. */
     json_ref content;
 } frame_data;
+
+/** cc.BitmapFont and cc.LabelAtlas. */
+typedef struct font_data {
+    frame_data *glyphs; /**< in pixels of the picture of its sprite frame */
+    uint32_t glyph_count;
+    json_ref config; /**< with these and their distances */
+    json_ref size;   /**< the font size of the asset */
+} font_data;
+
+/** The atlas of sp.SkeletonData, as far as Spine 3.8 writes it. */
+typedef struct spine_data {
+    frame_data *regions; /**< in pixels of the page */
+    uint32_t region_count;
+    uint32_t page_count;
+    double width_px; /**< of the last page */
+    double height_px;
+    bool is_odd; /**< something in it is not known */
+} spine_data;
 
 typedef struct document {
     asset_class kind;
@@ -115,6 +135,8 @@ typedef struct document {
     texture_data *texture; /**< NULL unless it is one */
     render_data *render;   /**< NULL unless it is one */
     frame_data *frame;     /**< NULL unless it is one with a rectangle */
+    font_data *font;       /**< NULL unless it is one of glyphs */
+    spine_data *spine;     /**< NULL unless it is a skeleton with an atlas */
 } document;
 
 /** What one thread needs to read documents. Zero-initialise it, set `mem` and `err`,
@@ -188,6 +210,15 @@ asset_class document_class_of(str class_name);
 pa_status content_read(document_reader *in, str class_name, json_ref content);
 pa_status content_read_texture_text(document_reader *in, str text);
 pa_status content_read_texture_pair(document_reader *in, json_ref pair);
+
+/** x, y, width and height: a list of four numbers in 2.4, an object in 3.x. */
+bool content_read_rect(const json *doc, json_ref rect, frame_data *out);
+
+/** Takes a property of a bitmap font, or of a label atlas. */
+void content_take_font(document_reader *in, str key, json_ref value);
+
+/** Takes the text of the atlas of a skeleton. */
+void content_take_spine(document_reader *in, json_ref value);
 
 /** Takes a plain property that a fact hangs on: _name, _native, autoReleaseAssets,
  * the path of an override. */

@@ -1,6 +1,7 @@
 /* command_plan.c - packaudit plan: the edits that make a build smaller, or make it fit.
  *
  * SPDX-License-Identifier: Apache-2.0 */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,9 +35,17 @@ static void say(const request *asked, const pa_plan_summary *told) {
                  told->refused_count, (double)told->before_bytes / mib,
                  (double)told->after_bytes / mib);
     if (told->budget_bytes > 0) {
-        terminal_say("the device has %.1f MiB for images: it %s",
+        terminal_say("the device has %.1f MiB for images: it %s%s",
                      (double)told->budget_bytes / mib,
-                     told->fits ? "fits" : "does not fit");
+                     told->fits ? "fits" : "does not fit",
+                     told->is_impossible ? ", whatever of these edits is made" : "");
+    }
+    if (told->fits && told->cost > 0 && told->cost <= told->least_cost) {
+        terminal_say("no cheaper edits fit");
+    } else if (told->fits && told->least_cost > 0) {
+        double above = (double)told->cost / (double)told->least_cost - 1;
+        terminal_say("their cost is at most %.1f %% above the least that fits",
+                     ceil(above * 1000) / 10);
     }
 }
 
@@ -56,12 +65,15 @@ static int run(const request *given) {
     }
     request_prepare(&asked);
     if (asked.plan.compress_count == 0 && asked.plan.max_side_px == 0 &&
-        !asked.plan.drops_unused && !asked.plan.is_fitting && asked.audit.rules == NULL) {
+        !asked.plan.drops_unused && !asked.plan.merges && !asked.plan.drops_alpha &&
+        !asked.plan.is_fitting && asked.audit.rules == NULL) {
         terminal_say(
             "packaudit plan: '--compress', '--max-side', '--drop-unused', '--fit' or a "
             "packaudit.yaml with recipes is needed: what is to be looked for");
         return 2;
     }
+    asked.plan.cache = asked.rewrite.cache;
+    asked.plan.cache_bytes = asked.rewrite.cache_bytes;
     pa_error err = {0};
     pa_plan_summary told = {0};
     pending all = {0};
@@ -102,9 +114,12 @@ const command command_plan = {
         "budget. Without\n"
         "options that say what is wanted the recipes of packaudit.yaml do; where there "
         "are none, --fit\n"
-        "takes what the device reads: astc-4x4, 6x6, 8x8, or etc2.\n"
-        "'packaudit rewrite' carries a plan out.",
-    .options = "terDIZpQSHWUMNojmcqvh",
+        "takes what the device reads: astc-4x4, 6x6, 8x8, or etc2. Edits with a floor "
+        "of quality are\n"
+        "encoded and measured before --fit counts on them; --cache DIR keeps what was "
+        "encoded for\n"
+        "'packaudit rewrite', which carries a plan out.",
+    .options = "terDIZpQSHWgAuMNoCKjmcqvh",
     .examples = {{"packaudit plan build/web-mobile --fit iphone_2g -o plan.json",
                   "the least that makes it fit"},
                  {"packaudit plan game.apk --compress astc-6x6 --match 'walls/*'",

@@ -37,6 +37,18 @@ bool option_set_max_side(request *out, const char *value) {
     return is_good;
 }
 
+bool option_set_merge(request *out, const char *value) {
+    (void)value;
+    out->plan.merges = true;
+    return true;
+}
+
+bool option_set_drop_alpha(request *out, const char *value) {
+    (void)value;
+    out->plan.drops_alpha = true;
+    return true;
+}
+
 bool option_set_drop_unused(request *out, const char *value) {
     (void)value;
     out->plan.drops_unused = true;

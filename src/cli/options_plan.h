@@ -15,6 +15,8 @@ bool option_set_compress(request *out, const char *value);
 bool option_set_preset(request *out, const char *value);
 bool option_set_quality(request *out, const char *value);
 bool option_set_max_side(request *out, const char *value);
+bool option_set_merge(request *out, const char *value);
+bool option_set_drop_alpha(request *out, const char *value);
 bool option_set_drop_unused(request *out, const char *value);
 bool option_set_linear(request *out, const char *value);
 bool option_set_frames_of_code(request *out, const char *value);

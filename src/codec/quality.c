@@ -274,9 +274,19 @@ uint32_t quality_milli(double value) {
     return value > 0 ? (uint32_t)(value * 1000 + 0.5) : 0;
 }
 
+quality quality_of_equal(void) {
+    return (quality){.psnr_db = QUALITY_MAX_DB, .ssim = 1};
+}
+
+bool quality_has_floor(quality_floor floor) {
+    return floor.psnr_millidb > 0 || floor.ssim_milli > 0 || floor.degrees_milli > 0;
+}
+
 bool quality_is_below(const quality *reached, quality_floor floor) {
     return quality_milli(reached->psnr_db) < floor.psnr_millidb ||
-           quality_milli(reached->ssim) < floor.ssim_milli;
+           quality_milli(reached->ssim) < floor.ssim_milli ||
+           (floor.degrees_milli > 0 &&
+            quality_milli(reached->degrees) > floor.degrees_milli);
 }
 
 pa_status quality_normals(image_view a, image_view b, double *degrees, pa_error *err) {

@@ -21,18 +21,26 @@ typedef struct quality {
      *  Gaussian of 1.5 pixels, cut at the borders; K1 0.01, K2 0.03. Over black, and
      * unless both are opaque over white: the lower of the two. 1 is equal. */
     double ssim;
+    /** Of normal maps (quality_normals), else 0. */
+    double degrees;
 } quality;
 
 #define QUALITY_MAX_DB 100.0
 
-/** The least that is good enough, in thousandths; 0: any. */
+/** What is good enough, in thousandths: the least, of degrees the most; 0: any. */
 typedef struct quality_floor {
     uint32_t psnr_millidb;
     uint32_t ssim_milli;
+    uint32_t degrees_milli; /**< of normal maps */
 } quality_floor;
 
 /** A figure in whole thousandths, to the nearest; what is below 0 is 0. */
 uint32_t quality_milli(double value);
+
+/** That of a picture that is the same. */
+quality quality_of_equal(void);
+
+bool quality_has_floor(quality_floor floor);
 
 bool quality_is_below(const quality *reached, quality_floor floor);
 

@@ -93,7 +93,8 @@ const char *atlas_refuses(const frame_data *const *frames, uint32_t count,
                            by->old_height_px / by->new_height_px);
     }
     return do_mix(parts, count)
-               ? "sprite frames on it overlap or lie so close together that they "
+               ? "sprite frames, glyphs or regions on it overlap or lie so close "
+                 "together that they "
                  "would run into each other when they are that small"
                : NULL;
 }

@@ -12,8 +12,8 @@
 #include "sys/file.h"
 #include "sys/staged.h"
 
-enum { SAMPLE_SIDE_PX = 32, MAX_KNOWN = 64, HEAD_FIELDS = 11, HEAD_BYTES = 8 * 11 };
-static const char magic[] = "pacache1";
+enum { SAMPLE_SIDE_PX = 32, MAX_KNOWN = 64, HEAD_FIELDS = 12, HEAD_BYTES = 8 * 12 };
+static const char magic[] = "pacache2";
 static const char ending[] = ".pacache";
 
 /* What an encoder makes of the sample. */
@@ -169,6 +169,7 @@ static void put_entry(content_hash key, str file, const encoded *told, buf *out)
     put_u64(&rest, bits_of(told->quality.mse));
     put_u64(&rest, bits_of(told->quality.psnr_db));
     put_u64(&rest, bits_of(told->quality.ssim));
+    put_u64(&rest, bits_of(told->quality.degrees));
     buf_add(&rest, file);
     content_hash hash = hash_content(buf_str(&rest));
     buf_add_text(out, magic);
@@ -197,7 +198,7 @@ static bool get_entry(str text, content_hash key, buf *out, encoded *told) {
     }
     *told = (encoded){.gpu = (gpu_format)fields[5], .levels = (uint32_t)fields[6]};
     told->quality = (quality){fields[7], double_of(fields[8]), double_of(fields[9]),
-                              double_of(fields[10])};
+                              double_of(fields[10]), double_of(fields[11])};
     buf_add(out, str_part(text, HEAD_BYTES, text.size));
     return true;
 }
@@ -312,7 +313,7 @@ cache *cache_open(const char *folder, const tree *files, uint64_t max_bytes,
         error_nomem(err);
         return NULL;
     }
-    out->max_bytes = max_bytes;
+    out->max_bytes = max_bytes > 0 ? max_bytes : UINT64_C(2) << 30;
     out->guard = lock_new();
     out->folder = arena_copy(&out->mem, str_of(folder));
     while (out->folder.size > 1 && str_ends(out->folder, "/")) {

@@ -14,8 +14,9 @@
 
 typedef struct cache cache;
 
-/** Opens a folder, which is made when it is not there (its parent is). NULL on failure:
- * PA_USAGE when it lies in the build `files`, PA_OUTPUT, PA_NOMEM. */
+/** `max_bytes`: 0 is 2 GiB. Opens a folder, which is made when it is not there (its
+ * parent is). NULL on failure: PA_USAGE when it lies in the build `files`, PA_OUTPUT,
+ * PA_NOMEM. */
 cache *cache_open(const char *folder, const tree *files, uint64_t max_bytes,
                   pa_error *err);
 

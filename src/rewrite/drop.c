@@ -8,13 +8,11 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "rewrite/drop.h"
 
-#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "audit/strays.h"
 #include "base/alloc.h"
-
-enum { MAX_SCRIPT_BYTES = 64 << 20, LEAST_ID = 9 };
+#include "rewrite/script_ids.h"
 
 static pa_status add(drop_list *out, drop_file row, pa_error *err) {
     if (mem_grow(&out->rows, &out->capacity, out->count + 1, sizeof *out->rows) != 0) {
@@ -51,7 +49,7 @@ static tree_id file_of(const game *g, const copy *c, const char *extension,
     return path.at == NULL ? TREE_NONE : tree_find(g->files, path);
 }
 
-static bool is_named(const variant *list, uint32_t count, const char *extension) {
+static bool names(const variant *list, uint32_t count, const char *extension) {
     bool is_found = false;
     for (uint32_t i = 0; i < count; i++) {
         is_found |= str_is(list[i].extension, extension);
@@ -73,7 +71,7 @@ static pa_status add_alternatives(const pa_audit *audit, const copy *c, arena *s
     }
     pa_status status = PA_OK;
     for (int i = 0; status == PA_OK && is_whole && i < EXTENSION_COUNT; i++) {
-        tree_id file = is_named(list, count, extensions[i])
+        tree_id file = names(list, count, extensions[i])
                            ? TREE_NONE
                            : file_of(g, c, extensions[i], scratch);
         if (file != TREE_NONE) {
@@ -124,11 +122,6 @@ static void sort(drop_list *in) {
 /* ---- scripts that name them ---------------------------------------------------------
  */
 
-typedef struct naming {
-    map ids;              /* id of a file to its first row */
-    _Atomic bool *is_hit; /* one a row */
-} naming;
-
 static bool is_id_byte(char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || c == '-';
 }
@@ -143,77 +136,28 @@ static str id_of(str path) {
     return str_part(name, 0, size);
 }
 
-static pa_status read_script(void *ctx, unsigned worker, size_t slot, bytes content,
-                             const pa_error *failure, pa_error *err) {
-    (void)worker;
-    (void)slot;
-    (void)err;
-    naming *n = ctx;
-    str text = failure == NULL ? str_of_bytes(content) : (str){0};
-    size_t end = 0;
-    for (size_t at = 0; at < text.size; at = end + 1) {
-        end = at;
-        while (end < text.size && is_id_byte(text.at[end])) {
-            end++;
-        }
-        uint32_t row =
-            end - at < LEAST_ID ? MAP_NONE : map_get(&n->ids, str_part(text, at, end));
-        if (row != MAP_NONE) {
-            atomic_store(&n->is_hit[row], true);
-        }
-    }
-    return PA_OK;
-}
-
-static bool is_script(str path) {
-    return str_ends(path, ".js") || str_ends(path, ".mjs") || str_ends(path, ".html") ||
-           str_ends(path, ".htm");
-}
-
-static pa_status read_scripts(const tree *files, const pool *how, naming *n,
-                              pa_error *err) {
-    tree_id *wanted = mem_alloc(tree_count(files) + 1, sizeof *wanted);
-    size_t count = 0;
-    if (wanted == NULL) {
-        return error_nomem(err);
-    }
-    for (tree_id id = 0; id < tree_count(files); id++) {
-        if (is_script(tree_get(files, id)->path)) {
-            wanted[count++] = id;
-        }
-    }
-    pa_status status =
-        tree_visit(files, how, wanted, count, MAX_SCRIPT_BYTES, read_script, n, err);
-    mem_free(wanted);
-    return status;
-}
-
 /* Code that has the name of a file in it may ask for it by its address. */
 static pa_status keep_named(const pa_audit *audit, const pool *how, drop_list *in,
                             pa_error *err) {
-    naming n = {0};
     const tree *files = audit->g.files;
-    n.is_hit = mem_zero(in->count + 1, sizeof *n.is_hit);
-    pa_status status = n.is_hit == NULL ? error_nomem(err) : PA_OK;
+    str *ids = mem_alloc(in->count + 1, sizeof *ids);
+    bool *is_named = mem_zero(in->count + 1, sizeof *is_named);
+    pa_status status = ids == NULL || is_named == NULL ? error_nomem(err) : PA_OK;
     for (size_t i = 0; status == PA_OK && i < in->count; i++) {
-        uint32_t there = 0;
-        str id = id_of(tree_get(files, in->rows[i].file)->path);
-        status = map_add(&n.ids, id, (uint32_t)i, &there) ? PA_OK : error_nomem(err);
+        ids[i] = id_of(tree_get(files, in->rows[i].file)->path);
     }
-    if (status == PA_OK && in->count > 0) {
-        status = read_scripts(files, how, &n, err);
+    if (status == PA_OK) {
+        status = script_ids_find(files, how, ids, in->count, is_named, err);
     }
     for (size_t i = 0; status == PA_OK && i < in->count; i++) {
-        tree_id file = in->rows[i].file;
-        uint32_t row = map_get(&n.ids, id_of(tree_get(files, file)->path));
-        if (tree_is_mounted(files, file)) {
+        if (tree_is_mounted(files, in->rows[i].file)) {
             in->rows[i].kept = "it lies in a zip bundle, which is not edited";
-        } else if (row != MAP_NONE && atomic_load(&n.is_hit[row])) {
+        } else if (is_named[i]) {
             in->rows[i].kept = "a script names its id, and may ask for it by its address";
         }
     }
-    map_clear(&n.ids);
-    mem_free(n.is_hit);
+    mem_free(ids);
+    mem_free(is_named);
     return status;
 }
 

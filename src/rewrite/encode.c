@@ -13,8 +13,9 @@ enum { FIRST_CUSTOM_FORMAT = 1024, JPEG_AGAIN_QUALITY = 90 };
 static const struct {
     const char *extension;
 } rows[ENCODING_COUNT] = {
-    [ENCODE_ASTC] = {".astc"}, [ENCODE_ETC1] = {".pkm"}, [ENCODE_ETC2] = {".pkm"},
-    [ENCODE_WEBP] = {".webp"}, [ENCODE_PNG] = {".png"},  [ENCODE_JPEG] = {".jpg"},
+    [ENCODE_ASTC] = {".astc"}, [ENCODE_ETC1] = {".pkm"},       [ENCODE_ETC2] = {".pkm"},
+    [ENCODE_WEBP] = {".webp"}, [ENCODE_WEBP_NEAR] = {".webp"}, [ENCODE_PNG] = {".png"},
+    [ENCODE_JPEG] = {".jpg"},
 };
 
 str encode_extension(const action *wanted) {
@@ -30,6 +31,7 @@ gpu_format encode_format(const action *wanted, bool is_opaque) {
     case ENCODE_ETC2:
         return is_opaque ? GPU_ETC2_RGB : GPU_ETC2_RGBA;
     case ENCODE_WEBP:
+    case ENCODE_WEBP_NEAR:
     case ENCODE_PNG:
     case ENCODE_JPEG:
     case ENCODING_COUNT:
@@ -92,8 +94,9 @@ uint32_t encoded_header_bytes(uint32_t levels) {
 
 static webp_settings webp_of(const action *wanted) {
     enum { METHOD = 4 };
-    return (webp_settings){.mode = wanted->quality == 100 ? WEBP_MODE_LOSSLESS
-                                                          : WEBP_MODE_LOSSY,
+    webp_mode lossy =
+        wanted->to == ENCODE_WEBP_NEAR ? WEBP_MODE_NEAR_LOSSLESS : WEBP_MODE_LOSSY;
+    return (webp_settings){.mode = wanted->quality == 100 ? WEBP_MODE_LOSSLESS : lossy,
                            .quality = (uint8_t)wanted->quality,
                            .method = METHOD};
 }
@@ -132,6 +135,7 @@ uint64_t encode_bytes(const action *wanted, uint32_t width_px, uint32_t height_p
     case ENCODE_ASTC:
         return again + pixels + ASTC_TABLES_BYTES;
     case ENCODE_WEBP:
+    case ENCODE_WEBP_NEAR:
         return again + webp_bytes(&webp, pixels / 4);
     case ENCODE_PNG:
         return again + png_encode_bytes(sides, &png);
@@ -176,7 +180,7 @@ static pa_status encode_plain(image_view pixels, const action *wanted, buf *out,
     webp_settings webp = webp_of(wanted);
     png_settings png = png_of(wanted);
     jpeg_settings jpeg = jpeg_of(wanted);
-    if (wanted->to == ENCODE_WEBP) {
+    if (wanted->to == ENCODE_WEBP || wanted->to == ENCODE_WEBP_NEAR) {
         return webp_encode(pixels, &webp, out, err);
     }
     return wanted->to == ENCODE_PNG ? png_encode(pixels, &png, out, err)
@@ -192,6 +196,7 @@ static pa_status encode(encoder_set *with, image_view pixels, gpu_format format,
     case ENCODE_ETC2:
         return encode_etc(pixels, format, wanted, out, err);
     case ENCODE_WEBP:
+    case ENCODE_WEBP_NEAR:
     case ENCODE_PNG:
     case ENCODE_JPEG:
         return encode_plain(pixels, wanted, out, err);
@@ -298,7 +303,12 @@ pa_status encode_picture(encoder_set *with, image_view pixels, const encode_requ
         bytes file = first_file(bytes_of(out->at + start, out->size - start), levels);
         status = decode(with, file, how->wanted, &again, err);
     }
-    return status == PA_OK ? quality_measure(pixels, again, &told->quality, err) : status;
+    if (status == PA_OK) {
+        status = quality_measure(pixels, again, &told->quality, err);
+    }
+    return status == PA_OK && how->mip.is_data
+               ? quality_normals(pixels, again, &told->quality.degrees, err)
+               : status;
 }
 
 void encoder_set_clear(encoder_set *with) {

@@ -1,9 +1,11 @@
 /* fit.c - the cheapest edits by which a build fits a device.
  *
  * A choice is a number for each candidate: 0 is as it is, n its nth option. Few choices
- * are all tried. Of many, edits are made where most is saved for the cost until all fits,
- * and then taken back, the dearest first, while it still does. Every judgement is that of
- * the audit itself, with the alternatives that the edits would make.
+ * are all tried. Of many, the peaks that are too high become the needs of a cover
+ * (peaks.h), whose cheapest choice is judged; what is above the budget then becomes a
+ * need, too, until nothing is. The cover without what was learned by trying bounds the
+ * cost of every choice from below. Every judgement is that of the audit itself, with the
+ * alternatives that the edits would make.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
 #include <string.h>
@@ -11,18 +13,21 @@
 #include "base/alloc.h"
 #include "base/bitset.h"
 #include "rewrite/encode.h"
+#include "rewrite/peaks.h"
 #include "rewrite/recipe.h"
 
-enum { MAX_TRIED = 4096, MAX_TAKEN_BACK = 2048, MAX_TOLD = 50 };
+enum { MAX_TRIED = 4096, MAX_TAKEN_BACK = 2048, MAX_TOLD = 50, MAX_ROUNDS = 100 };
 
 typedef struct fitting {
     const pa_audit *audit;
     const candidate_list *from;
     const pool *how;
     what_if *w;
+    peaks *peaks; /* NULL while all choices are tried */
     uint64_t budget_bytes;
     uint32_t *choice; /* of each candidate */
     uint32_t *best;
+    uint32_t *tried;
     const audit_view *view; /* of `choice`, after evaluate */
     uint32_t worst_from;
     uint32_t worst_to;
@@ -30,22 +35,27 @@ typedef struct fitting {
     pa_error *err;
 } fitting;
 
-/* Options of a candidate: its steps, and, where smaller sides are allowed, those with the
- * last step on top. */
-static uint32_t option_count(const candidate *row) {
-    return row->step_count + row->is_scaled;
+static uint64_t pixels_of(const fitting *f, const candidate *row) {
+    return candidate_pixels(f->audit, row);
 }
 
-static uint64_t pixels_of(const fitting *f, const candidate *row) {
-    const image *of = &f->audit->images.rows[row->image];
-    uint64_t pixels = 0;
-    for (uint32_t i = 0; i < of->variant_count; i++) {
-        const picture_info *info = &of->pictures[i].info;
-        if (of->pictures[i].is_known && info->format < PICTURE_PVR) {
-            pixels = (uint64_t)info->width_px * info->height_px;
-        }
-    }
-    return pixels;
+static bool is_barred(const candidate *row, uint32_t option) {
+    return (row->barred >> option & 1) != 0;
+}
+
+/* The next one that is not barred; the one behind the last when there is none. */
+static uint32_t next_option(const candidate *row, uint32_t option) {
+    do {
+        option++;
+    } while (option <= candidate_options(row) && is_barred(row, option));
+    return option;
+}
+
+static uint32_t last_option(const candidate *row, uint32_t option) {
+    do {
+        option--;
+    } while (is_barred(row, option)); /* the first never is */
+    return option;
 }
 
 static uint64_t cost_of(const fitting *f, const uint32_t *choice) {
@@ -57,14 +67,7 @@ static uint64_t cost_of(const fitting *f, const uint32_t *choice) {
 }
 
 static void set_choice(const fitting *f, size_t index, uint32_t option) {
-    const candidate *row = &f->from->rows[index];
-    bool is_scaled = option > row->step_count;
-    what_if_reset(f->w, row->image, is_scaled ? row->width_px : 0,
-                  is_scaled ? row->height_px : 0);
-    uint32_t step = is_scaled ? row->step_count : option;
-    if (step > 0) {
-        what_if_add(f->w, row->image, &row->steps[step - 1]);
-    }
+    candidate_choose(f->w, &f->from->rows[index], option);
     f->choice[index] = option;
 }
 
@@ -89,7 +92,7 @@ static pa_status take(fitting *f, const uint32_t *choice) {
 static size_t count_choices(const fitting *f) {
     size_t count = 1;
     for (size_t i = 0; i < f->from->count && count <= MAX_TRIED; i++) {
-        count *= option_count(&f->from->rows[i]) + 1;
+        count *= candidate_options(&f->from->rows[i]) + 1;
     }
     return count;
 }
@@ -97,8 +100,9 @@ static size_t count_choices(const fitting *f) {
 /* The next choice, counted like a number; false behind the last. */
 static bool next_choice(const fitting *f, uint32_t *choice) {
     for (size_t i = f->from->count; i > 0; i--) {
-        if (choice[i - 1] < option_count(&f->from->rows[i - 1])) {
-            choice[i - 1]++;
+        const candidate *row = &f->from->rows[i - 1];
+        choice[i - 1] = next_option(row, choice[i - 1]);
+        if (choice[i - 1] <= candidate_options(row)) {
             return true;
         }
         choice[i - 1] = 0;
@@ -142,12 +146,11 @@ static uint64_t option_bytes(const fitting *f, const candidate *row, uint32_t op
     for (uint32_t i = 0; i < of->variant_count; i++) {
         is_opaque |= of->pictures[i].facts.is_opaque;
     }
-    bool is_scaled = option > row->step_count;
-    uint32_t step = is_scaled ? row->step_count : option;
+    bool is_scaled = candidate_is_scaled(row, option);
+    const action *step = candidate_step(row, option);
     uint64_t bits = 32;
-    if (step > 0) {
-        const gpu_format_row *format =
-            gpu_format_get(encode_format(&row->steps[step - 1], is_opaque));
+    if (step != NULL) {
+        const gpu_format_row *format = gpu_format_get(encode_format(step, is_opaque));
         uint64_t block_px = (uint64_t)format->block_width_px * format->block_height_px;
         bits = format->block_bytes * UINT64_C(8) / block_px;
         bits = bits == 0 ? 1 : bits;
@@ -199,12 +202,12 @@ static size_t list_moves(const fitting *f, move *out) {
     size_t count = 0;
     for (size_t i = 0; i < f->from->count; i++) {
         const candidate *row = &f->from->rows[i];
-        uint32_t option = f->choice[i] + 1;
+        uint32_t option = next_option(row, f->choice[i]);
         uint64_t pixels = pixels_of(f, row);
-        if (option > option_count(row) || pixels == 0 || !counts_in_worst(f, row)) {
+        if (option > candidate_options(row) || pixels == 0 || !counts_in_worst(f, row)) {
             continue;
         }
-        uint64_t before = option_bytes(f, row, option - 1);
+        uint64_t before = option_bytes(f, row, f->choice[i]);
         uint64_t after = option_bytes(f, row, option);
         out[count++] = (move){i, option, before > after ? before - after : 0, pixels};
     }
@@ -263,11 +266,14 @@ static pa_status take_back(fitting *f) {
     }
     for (size_t i = 0; status == PA_OK && i < count; i++) {
         size_t index = edits[i].index;
-        while (status == PA_OK && f->choice[index] > 0 && tried++ < MAX_TAKEN_BACK) {
-            set_choice(f, index, f->choice[index] - 1);
-            status = evaluate(f);
-            if (status == PA_OK && f->worst_bytes > f->budget_bytes) {
-                set_choice(f, index, f->choice[index] + 1);
+        while (status == PA_OK && f->choice[index] > 0 && tried < MAX_TAKEN_BACK) {
+            uint32_t old = f->choice[index];
+            set_choice(f, index, last_option(&f->from->rows[index], old));
+            bool is_tried = f->peaks == NULL || !peaks_exclude(f->peaks, f->choice);
+            status = is_tried ? evaluate(f) : PA_OK;
+            tried += is_tried;
+            if (status == PA_OK && (!is_tried || f->worst_bytes > f->budget_bytes)) {
+                set_choice(f, index, old);
                 break;
             }
         }
@@ -279,6 +285,22 @@ static pa_status take_back(fitting *f) {
 /* ---- the plan -----------------------------------------------------------------------
  */
 
+/* What no choice of edits brings it below is told with it. */
+static pa_status add_over(fitting *f, uint32_t from, uint32_t to, uint64_t peak_bytes,
+                          plan_result *told) {
+    over_budget row = {from, to, peak_bytes, 0};
+    pa_status status = PA_OK;
+    if (f->peaks != NULL) {
+        status = peaks_add(f->peaks, from, to, f->err);
+    }
+    if (f->peaks != NULL && status == PA_OK) {
+        row.least_bytes = peaks_least_bytes(f->peaks, from, to);
+        told->is_impossible |= row.least_bytes > f->budget_bytes;
+    }
+    told->over[told->over_count++] = row;
+    return status;
+}
+
 static pa_status list_over(fitting *f, plan *out, plan_result *told) {
     told->over = arena_alloc(&out->mem, MAX_TOLD, sizeof *told->over);
     if (told->over == NULL) {
@@ -288,7 +310,10 @@ static pa_status list_over(fitting *f, plan *out, plan_result *told) {
         for (uint32_t to = 0; to < f->audit->stage_count; to++) {
             uint64_t peak = plan_peak(f->audit, f->view, from, to);
             if (peak > f->budget_bytes && told->over_count < MAX_TOLD) {
-                told->over[told->over_count++] = (over_budget){from, to, peak};
+                pa_status status = add_over(f, from, to, peak, told);
+                if (status != PA_OK) {
+                    return status;
+                }
             }
         }
     }
@@ -300,18 +325,9 @@ static pa_status write_choice(fitting *f, plan *out, plan_result *told) {
     pa_status status = list_over(f, out, told);
     for (size_t i = 0; status == PA_OK && i < f->from->count; i++) {
         const candidate *row = &f->from->rows[i];
-        uint32_t option = f->choice[i];
-        bool is_scaled = option > row->step_count;
-        uint32_t step = is_scaled ? row->step_count : option;
-        uint64_t old = image_gpu_bytes(before, row->image);
-        uint64_t new = image_gpu_bytes(f->view, row->image);
-        if (is_scaled) {
-            status = candidate_to_plan(f->audit, row, NULL, old, new, out, f->err);
-        }
-        if (status == PA_OK && step > 0) {
-            status = candidate_to_plan(f->audit, row, &row->steps[step - 1], old, new,
-                                       out, f->err);
-        }
+        status = candidate_option_to_plan(
+            f->audit, row, f->choice[i], image_gpu_bytes(before, row->image),
+            image_gpu_bytes(f->view, row->image), out, f->err);
     }
     plan_sum_up(f->audit, before, f->view, told);
     told->is_fitting = true;
@@ -319,42 +335,140 @@ static pa_status write_choice(fitting *f, plan *out, plan_result *told) {
     return status;
 }
 
-static pa_status run(fitting *f, plan *out, plan_result *told) {
+/* ---- by covers ----------------------------------------------------------------------
+ */
+
+/* Takes in the worst of what is above the budget, a few at a time, and learns from it. */
+static pa_status learn(fitting *f) {
+    enum { AT_ONCE = 4 };
+    pa_status status = PA_OK;
+    over_budget worst[AT_ONCE] = {0};
+    for (uint32_t from = 0; from < f->audit->stage_count; from++) {
+        for (uint32_t to = 0; to < f->audit->stage_count; to++) {
+            over_budget row = {from, to, plan_peak(f->audit, f->view, from, to), 0};
+            for (size_t i = 0; i < AT_ONCE; i++) { /* the largest first */
+                if (row.peak_bytes > worst[i].peak_bytes) {
+                    over_budget less = worst[i];
+                    worst[i] = row;
+                    row = less;
+                }
+            }
+        }
+    }
+    for (size_t i = 0; status == PA_OK && i < AT_ONCE; i++) {
+        if (worst[i].peak_bytes > f->budget_bytes) {
+            status = peaks_add(f->peaks, worst[i].from, worst[i].to, f->err);
+            peaks_tighten(f->peaks, f->choice, worst[i].from, worst[i].to,
+                          worst[i].peak_bytes);
+        }
+    }
+    return status;
+}
+
+/* Covers until all fits, or nothing covers any more. */
+static pa_status cover_until_fits(fitting *f) {
+    cover_result told = {.is_covered = true};
+    pa_status status = evaluate(f);
+    for (unsigned i = 0; status == PA_OK && told.is_covered && i < MAX_ROUNDS &&
+                         f->worst_bytes > f->budget_bytes;
+         i++) {
+        status = learn(f);
+        if (status == PA_OK) {
+            status = peaks_solve(f->peaks, f->tried, &told, f->err);
+        }
+        if (status == PA_OK && told.is_covered) {
+            status = take(f, f->tried);
+        }
+    }
+    return status;
+}
+
+/* What is certain bounds the cost; when its own choice fits, it is the cheapest. */
+static pa_status bound(fitting *f, plan_result *told) {
+    cover_result least = {0};
+    size_t size = f->from->count * sizeof *f->choice;
+    uint64_t cost = cost_of(f, f->choice);
+    pa_status status = peaks_bound(f->peaks, cost, f->tried, &least, f->err);
+    memcpy(f->best, f->choice, size);
+    if (status == PA_OK && least.is_covered && least.cost < cost) {
+        status = take(f, f->tried);
+        if (status == PA_OK && f->worst_bytes > f->budget_bytes) {
+            status = take(f, f->best);
+        }
+    }
+    told->least_cost = least.least_cost;
+    told->is_minimal = cost_of(f, f->choice) <= least.least_cost;
+    return status;
+}
+
+static pa_status search(fitting *f, plan_result *told) {
+    if (f->peaks == NULL) {
+        f->peaks = peaks_new(f->audit, f->from, f->how, f->budget_bytes, f->err);
+    }
+    memset(f->choice, 0, f->from->count * sizeof *f->choice);
+    pa_status status = f->peaks == NULL ? f->err->status : take(f, f->choice);
+    if (status == PA_OK) {
+        status = cover_until_fits(f);
+    }
+    if (status == PA_OK && f->worst_bytes > f->budget_bytes) {
+        status = edit_until_fits(f);
+    }
+    if (status == PA_OK && f->worst_bytes <= f->budget_bytes) {
+        status = take_back(f);
+        return status == PA_OK ? bound(f, told) : status;
+    }
+    return status;
+}
+
+/* ---- all of it ----------------------------------------------------------------------
+ */
+
+static pa_status choose(fitting *f, plan_result *told) {
     bool is_found = false;
     pa_status status = PA_OK;
     if (count_choices(f) <= MAX_TRIED) {
         status = try_all(f, &is_found);
-        told->is_minimal = is_found;
-        if (status == PA_OK && is_found) {
-            status = take(f, f->best);
+    }
+    if (status == PA_OK && is_found) {
+        told->is_minimal = true;
+        told->least_cost = cost_of(f, f->best);
+        return take(f, f->best);
+    }
+    return status == PA_OK ? search(f, told) : status;
+}
+
+/* What was chosen and falls below its floor is barred, and all is chosen again: at most
+ * once an option. */
+static pa_status run(fitting *f, const fit_tools *with, plan *out, plan_result *told) {
+    pa_status status = PA_OK;
+    for (bool is_again = true; status == PA_OK && is_again;) {
+        is_again = false;
+        status = choose(f, told);
+        if (status == PA_OK) {
+            status =
+                fit_measure(f->audit, f->from, f->choice, with, out, &is_again, f->err);
         }
-    }
-    if (status == PA_OK && !is_found) {
-        memset(f->choice, 0, f->from->count * sizeof *f->choice);
-        status = take(f, f->choice);
-    }
-    if (status == PA_OK && !is_found) {
-        status = edit_until_fits(f);
-    }
-    if (status == PA_OK && !is_found && f->worst_bytes <= f->budget_bytes) {
-        status = take_back(f);
     }
     return status == PA_OK ? write_choice(f, out, told) : status;
 }
 
-pa_status recipe_fit(const pa_audit *audit, const candidate_list *from, const pool *how,
-                     plan *out, plan_result *told, pa_error *err) {
-    fitting f = {.audit = audit, .from = from, .how = how, .err = err};
+pa_status recipe_fit(const pa_audit *audit, const candidate_list *from,
+                     const fit_tools *with, plan *out, plan_result *told, pa_error *err) {
+    fitting f = {.audit = audit, .from = from, .how = &with->work, .err = err};
     f.budget_bytes = audit->views[0].device->image_budget_bytes;
     f.choice = mem_zero(from->count + 1, sizeof *f.choice);
     f.best = mem_zero(from->count + 1, sizeof *f.best);
-    f.w = what_if_new(audit, err);
-    pa_status status = f.choice == NULL || f.best == NULL ? error_nomem(err) : PA_OK;
+    f.tried = mem_zero(from->count + 1, sizeof *f.tried);
+    f.w = recipe_what_if(audit, from, err);
+    pa_status status =
+        f.choice == NULL || f.best == NULL || f.tried == NULL ? error_nomem(err) : PA_OK;
     if (status == PA_OK && f.w != NULL) {
-        status = run(&f, out, told);
+        status = run(&f, with, out, told);
     }
     mem_free(f.choice);
     mem_free(f.best);
+    mem_free(f.tried);
+    peaks_free(f.peaks);
     what_if_free(f.w);
     return err->status;
 }

@@ -11,14 +11,14 @@
 #define PA_REWRITE_FRAME_EDIT_H
 
 #include "audit/audit.h"
-#include "rewrite/patch.h"
-#include "rewrite/sides.h"
+#include "rewrite/number_edit.h"
 
-/** The editor of all frames of images that get other sides. */
+/** What the editors know: all frames, and fonts, of images that get other sides. */
 typedef struct frame_edit {
-    const pa_audit *audit;
     sides_change *changes; /**< of each image; without sides when it keeps them */
-    uint32_t *image_of;    /**< of each asset, or NO_INDEX */
+    uint32_t *image_of;    /**< of each asset that is a frame, or NO_INDEX */
+    uint32_t *font_of;     /**< of each asset that is a font, likewise */
+    bool scales_pairs;     /**< the engine scales the distances of pairs of glyphs */
 } frame_edit;
 
 /** Failure leaves nothing; clear it otherwise. */
@@ -27,6 +27,9 @@ void frame_edit_clear(frame_edit *in);
 
 /** Tells that an image gets other sides. */
 void frame_edit_take(frame_edit *in, uint32_t image_index, const sides_change *by);
+
+/** How an image changes, or NULL; NO_INDEX is none. */
+const sides_change *frame_edit_change(const frame_edit *in, uint32_t image_index);
 
 document_editor frame_editor(const frame_edit *in);
 

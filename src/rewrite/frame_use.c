@@ -11,7 +11,8 @@ typedef enum frame_show {
     SHOWS_SPRITE, /* as its type and its size mode say */
     SHOWS_FITTED, /* its picture, in a size of its own */
     SHOWS_NOTHING,
-    SHOWS_PIXELS /* glyphs or tiles, counted in its pixels */
+    SHOWS_GLYPHS, /* parts of it, which follow */
+    SHOWS_PIXELS  /* tiles, counted in its pixels */
 } frame_show;
 
 /* How the holder of a reference to a frame, or to an atlas of some, shows it. */
@@ -25,11 +26,12 @@ static const struct {
     {"cc.ParticleSystem2D._spriteFrame", SHOWS_FITTED, NULL},
     {"cc.ParticleSystem._spriteFrame", SHOWS_FITTED, NULL},
     {"cc.ParticleAsset.spriteFrame", SHOWS_FITTED, NULL},
+    {"cc.Mask._spriteFrame", SHOWS_FITTED, NULL}, /* as a simple Sprite */
     {"cc.PageViewIndicator.spriteFrame", SHOWS_FITTED, NULL},
     {"cc.PageViewIndicator._spriteFrame", SHOWS_FITTED, NULL},
     {"cc.SpriteAtlas.", SHOWS_NOTHING, NULL}, /* who has the atlas counts */
-    {"cc.BitmapFont.", SHOWS_PIXELS, "a bitmap font counts its pixels"},
-    {"cc.LabelAtlas.", SHOWS_PIXELS, "a label atlas counts its pixels"},
+    {"cc.BitmapFont.", SHOWS_GLYPHS, NULL},
+    {"cc.LabelAtlas.", SHOWS_GLYPHS, NULL},
     {"cc.TiledMapAsset.", SHOWS_PIXELS, "a tiled map counts its pixels"},
 };
 enum { SHOW_COUNT = sizeof shows / sizeof shows[0] };
@@ -38,29 +40,10 @@ typedef struct walk {
     const pa_audit *audit;
     arena *mem;
     image_frames *rows;
+    bool *is_font;         /* of each asset: the frame of a bitmap font */
     bool resizes_at_start; /* a Sprite gives its node the frame's size when it loads */
     bool overrides_type;   /* instances of prefabs may have Sprites of other types */
 } walk;
-
-uint32_t frame_image(const pa_audit *audit, const copy *c) {
-    if (c->document.kind != ASSET_SPRITE_FRAME) {
-        return NO_INDEX;
-    }
-    for (uint32_t i = 0; i < c->document.reference_count; i++) {
-        uint32_t target = c->targets[i];
-        const copy *texture = target == NO_INDEX ? NULL : &audit->g.copies[target];
-        const texture_data *data = texture == NULL ? NULL : texture->document.texture;
-        if (data == NULL) {
-            continue;
-        }
-        uint32_t first =
-            data->image_count == 0 ? NO_INDEX : texture->targets[data->image_from];
-        return data->image_count == 0 ? audit->images.of_asset[texture->asset]
-               : first == NO_INDEX    ? NO_INDEX
-                                   : audit->images.of_asset[audit->g.copies[first].asset];
-    }
-    return NO_INDEX;
-}
 
 static const char *say(arena *mem, const char *format, const char *what) {
     buf text = {0};
@@ -152,6 +135,11 @@ static void fix_target(const walk *w, uint32_t target, const copy *user,
         return;
     }
     bool has_border = to->document.frame != NULL && to->document.frame->has_border;
+    bool is_shown = user->document.kind != ASSET_SPRITE_ATLAS;
+    if (w->is_font[to->asset] && is_shown && font_frame(w->audit, user) != to) {
+        fix(w, frame_image(w->audit, to),
+            (reason){.fixed = "the picture of a bitmap font is shown as a whole, too"});
+    }
     fix(w, frame_image(w->audit, to), holder_fixes(w, user, by, has_border));
 }
 
@@ -174,51 +162,8 @@ static void walk_named(const walk *w, const copy *named) {
     }
 }
 
-/* ---- their rectangles ---------------------------------------------------------------
+/* ---- all of them --------------------------------------------------------------------
  */
-
-static bool is_same_part(const frame_data *a, const frame_data *b) {
-    return a->left_px == b->left_px && a->top_px == b->top_px &&
-           a->width_px == b->width_px && a->height_px == b->height_px &&
-           a->is_rotated == b->is_rotated;
-}
-
-static void take_frame(const walk *w, const copy *c) {
-    uint32_t image_index = frame_image(w->audit, c);
-    const frame_data *frame = c->document.frame;
-    if (image_index == NO_INDEX) {
-        return;
-    }
-    image_frames *row = &w->rows[image_index];
-    if (frame == NULL) {
-        fix(w, image_index, (reason){.fixed = "a sprite frame of it tells no rectangle"});
-        return;
-    }
-    row->items[row->count++] = frame;
-    row->are_several |= !is_same_part(row->items[0], frame);
-}
-
-static pa_status take_frames(const walk *w, pa_error *err) {
-    const game *g = &w->audit->g;
-    for (uint32_t i = 0; i < g->copy_count; i++) {
-        uint32_t image_index = frame_image(w->audit, &g->copies[i]);
-        if (image_index != NO_INDEX) {
-            w->rows[image_index].count++; /* room, for now */
-        }
-    }
-    for (uint32_t i = 0; i < w->audit->images.count; i++) {
-        image_frames *row = &w->rows[i];
-        row->items = arena_alloc(w->mem, (size_t)row->count + 1, sizeof *row->items);
-        row->count = 0;
-        if (row->items == NULL) {
-            return error_nomem(err);
-        }
-    }
-    for (uint32_t i = 0; i < g->copy_count; i++) {
-        take_frame(w, &g->copies[i]);
-    }
-    return PA_OK;
-}
 
 pa_status frames_of_images(const pa_audit *audit, arena *mem, image_frames **out,
                            pa_error *err) {
@@ -233,7 +178,10 @@ pa_status frames_of_images(const pa_audit *audit, arena *mem, image_frames **out
     for (uint32_t i = 0; i < g->copy_count; i++) {
         w.overrides_type |= g->copies[i].document.overrides_type;
     }
-    pa_status status = take_frames(&w, err);
+    pa_status status = font_frames(audit, mem, &w.is_font, err);
+    if (status == PA_OK) {
+        status = frame_parts_take(audit, w.is_font, mem, w.rows, err);
+    }
     for (uint32_t i = 0; status == PA_OK && i < g->copy_count; i++) {
         walk_user(&w, &g->copies[i]);
     }
@@ -262,9 +210,15 @@ const char *frames_refuse(const image_frames *frames, const sides_change *by,
     if (frames->by_code != NULL && !trusts_code) {
         return frames->by_code;
     }
+    if (frames->are_glyphs && (uint64_t)by->new_width_px * by->old_height_px !=
+                                  (uint64_t)by->new_height_px * by->old_width_px) {
+        return "it has a bitmap font, which has one scale for both directions, and its "
+               "sides are odd";
+    }
     for (uint32_t i = 0; i < frames->count; i++) {
         if (!lies_inside(frames->items[i], by)) {
-            return "a sprite frame of it does not lie in it: the engine shows something "
+            return "a sprite frame, glyph or region of it does not lie in it: the engine "
+                   "shows something "
                    "else there";
         }
     }

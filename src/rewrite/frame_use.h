@@ -9,24 +9,14 @@
  * (only a frame that is assigned at run time does); cocos/2d/assembler/sprite (simple and
  * filled sprites take proportions of a frame, sliced ones its borders, tiled ones its
  * size); cocos/particle-2d (the proportion of its sides);
+ * 2.4.15 and 3.3.0 CCMask.js, mask-assembler.ts (a mask is drawn as a simple sprite);
  * cocos/ui/page-view-indicator.ts (size mode CUSTOM).
  * SPDX-License-Identifier: Apache-2.0 */
 #ifndef PA_REWRITE_FRAME_USE_H
 #define PA_REWRITE_FRAME_USE_H
 
-#include "audit/audit.h"
+#include "rewrite/frame_parts.h"
 #include "rewrite/sides.h"
-
-typedef struct image_frames {
-    const frame_data **items; /**< of every document of one */
-    uint32_t count;
-    bool are_several;    /**< they are not all the same rectangle */
-    const char *fixed;   /**< why they have to stay as they are, or NULL */
-    const char *by_code; /**< why code might show them otherwise, or NULL */
-} image_frames;
-
-/** The image that a document cuts a frame out of, or NO_INDEX when it is no frame. */
-uint32_t frame_image(const pa_audit *audit, const copy *c);
 
 /** One row an image of the audit's table, in `mem`. */
 pa_status frames_of_images(const pa_audit *audit, arena *mem, image_frames **out,

@@ -17,12 +17,14 @@ bool encoding_of_name(str name, action *out) {
     out->block_width_px = kind.block_width_px;
     out->block_height_px = kind.block_height_px;
     out->preset = ASTC_MEDIUM;
-    out->quality = encoding_usual_quality(kind.to);
+    out->quality = encoding_usual_quality(&kind);
     return true;
 }
 
 void encoding_name(const action *in, buf *out) {
-    encoding_put(&(encoding_kind){in->to, in->block_width_px, in->block_height_px}, out);
+    encoding_put(
+        &(encoding_kind){in->to, in->block_width_px, in->block_height_px, in->quality},
+        out);
 }
 
 typedef struct reader {
@@ -89,7 +91,7 @@ static pa_status read_preset(plan_reader *in, json_ref value, action *out) {
     if (value == JSON_NONE) {
         return PA_OK;
     }
-    bool has_one = !encoding_has_quality(out->to);
+    bool has_one = encoding_has_preset(out->to);
     for (uint32_t i = 0; has_one && i < ASTC_PRESET_COUNT; i++) {
         if (json_string_is(&in->doc, value, astc_preset_name((astc_preset)i))) {
             out->preset = i;
@@ -119,7 +121,7 @@ static pa_status read_compress(plan_reader *in, json_ref parameters, action *out
         !encoding_of_name(json_string(&in->doc, format, &in->out->mem), out)) {
         status = wrong(in, format == JSON_NONE ? parameters : format,
                        "expected the format: astc-WxH (4x4 … 12x12), etc2, etc1, webp, "
-                       "png or jpg");
+                       "webp-near-N (0 … 100), png or jpg");
     }
     if (status == PA_OK) {
         status = read_preset(in, json_get(&in->doc, parameters, "preset"), out);
@@ -167,29 +169,42 @@ static pa_status read_downscale(plan_reader *in, json_ref parameters, action *ou
 
 static pa_status read_floor(plan_reader *in, json_ref value, quality_floor *out) {
     static const char expected[] = "expected the floor: 'psnr_millidb' from 1 to 100000, "
-                                   "'ssim_milli' from 1 to 1000";
+                                   "'ssim_milli' from 1 to 1000, 'degrees_milli' from 1 "
+                                   "to 180000";
+    static const char *const keys[] = {"psnr_millidb", "ssim_milli", "degrees_milli",
+                                       NULL};
+    static const uint32_t most[] = {100000, 1000, 180000};
+    uint32_t *const values[] = {&out->psnr_millidb, &out->ssim_milli,
+                                &out->degrees_milli};
     if (value == JSON_NONE) {
         return PA_OK;
     }
     if (!json_is(&in->doc, value, JSON_OBJECT)) {
         return wrong(in, value, expected);
     }
-    pa_status status =
-        only_keys(in, value, (const char *const[]){"psnr_millidb", "ssim_milli", NULL},
-                  "a key that 'floor' does not have; known are psnr_millidb, ssim_milli");
-    if (status == PA_OK) {
-        status = read_number(in, json_get(&in->doc, value, "psnr_millidb"), 1, 100000,
-                             expected, &out->psnr_millidb);
+    pa_status status = only_keys(in, value, keys,
+                                 "a key that 'floor' does not have; known are "
+                                 "psnr_millidb, ssim_milli, degrees_milli");
+    for (int i = 0; status == PA_OK && keys[i] != NULL; i++) {
+        status = read_number(in, json_get(&in->doc, value, keys[i]), 1, most[i], expected,
+                             values[i]);
     }
-    return status == PA_OK ? read_number(in, json_get(&in->doc, value, "ssim_milli"), 1,
-                                         1000, expected, &out->ssim_milli)
-                           : status;
+    return status;
 }
 
-static pa_status read_drop(plan_reader *in, json_ref parameters, action *out) {
+static pa_status read_none(plan_reader *in, json_ref parameters, action *out) {
     (void)out;
     return only_keys(in, parameters, (const char *const[]){NULL},
-                     "a parameter that 'drop' does not have; it has none");
+                     "a parameter, where the action has none");
+}
+
+static pa_status read_merge(plan_reader *in, json_ref parameters, action *out) {
+    pa_status status = only_keys(in, parameters, (const char *const[]){"into", NULL},
+                                 "a parameter that 'merge' does not have; known is into");
+    out->into = text_of(in, json_get(&in->doc, parameters, "into"));
+    return status == PA_OK && out->into.size == 0
+               ? wrong(in, parameters, "expected the uuid of a texture as 'into'")
+               : status;
 }
 
 static const struct {
@@ -200,7 +215,9 @@ static const struct {
 } kinds[ACTION_KIND_COUNT] = {
     [ACTION_COMPRESS] = {"compress", read_compress, false, true},
     [ACTION_DOWNSCALE] = {"downscale", read_downscale, false, true},
-    [ACTION_DROP] = {"drop", read_drop, true, false},
+    [ACTION_DROP] = {"drop", read_none, true, false},
+    [ACTION_DROP_ALPHA] = {"drop_alpha", read_none, false, false},
+    [ACTION_MERGE] = {"merge", read_merge, false, true},
 };
 
 const char *action_kind_name(action_kind kind) {
@@ -233,7 +250,8 @@ static pa_status read_action(plan_reader *in, json_ref value) {
     }
     if (row.kind == ACTION_KIND_COUNT) {
         return wrong(in, kind,
-                     "no such kind of action; known are compress, downscale, drop");
+                     "no such kind of action; known are compress, downscale, drop, "
+                     "drop_alpha, merge");
     }
     if (kinds[row.kind].is_about_file ? row.file.size == 0 : row.asset.size == 0) {
         return wrong(in, value,

@@ -12,9 +12,11 @@
 #include "codec/quality.h"
 
 typedef enum action_kind {
-    ACTION_COMPRESS,  /**< one more alternative of an image, or a smaller one in place */
-    ACTION_DOWNSCALE, /**< all alternatives of an image with other sides */
-    ACTION_DROP,      /**< a file that nothing asks for */
+    ACTION_COMPRESS,   /**< one more alternative of an image, or a smaller one in place */
+    ACTION_DOWNSCALE,  /**< all alternatives of an image with other sides */
+    ACTION_DROP,       /**< a file that nothing asks for */
+    ACTION_DROP_ALPHA, /**< alpha of an opaque image, of all its alternatives */
+    ACTION_MERGE,      /**< one texture into another of the same pixels */
     ACTION_KIND_COUNT
 } action_kind;
 
@@ -22,12 +24,14 @@ typedef struct action {
     action_kind kind;
     str asset;  /**< uuid of the image; empty of a file that is dropped */
     str file;   /**< that is dropped */
+    str into;   /**< of a merge: uuid of the texture that stays; `asset` is the other */
     str reason; /**< for people, or empty */
     encoding to;
     uint32_t block_width_px; /**< ASTC */
     uint32_t block_height_px;
     uint32_t preset;   /**< not of WebP and JPEG: how hard to search, an astc_preset */
-    uint32_t quality;  /**< WebP and JPEG: 1 … 100; 100 of WebP is lossless */
+    uint32_t quality;  /**< WebP and JPEG: 1 … 100; 100 of WebP is lossless; of
+                         near-lossless WebP what stands in its name */
     uint32_t width_px; /**< downscale */
     uint32_t height_px;
     bool linear;           /**< average light, not stored values */

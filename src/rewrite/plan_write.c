@@ -5,38 +5,52 @@
 #include "codec/json_write.h"
 #include "rewrite/recipe.h"
 
-static void write_parameters(const action *row, json_writer *w) {
+static void write_compress(const action *row, json_writer *w) {
     buf name = {0};
-    if (row->kind == ACTION_DROP) {
-        return;
-    }
     encoding_name(row, &name);
-    json_open_object(w, "parameters");
-    if (row->kind == ACTION_DOWNSCALE) {
-        json_put_u64(w, "width", row->width_px);
-        json_put_u64(w, "height", row->height_px);
-        if (row->linear) {
-            json_put_bool(w, "linear", true);
-        }
-        if (row->frames_of_code) {
-            json_put_bool(w, "frames_of_code", true);
-        }
-    } else {
-        json_put_text(w, "format", buf_str(&name));
-        if (encoding_has_quality(row->to)) {
-            json_put_u64(w, "quality", row->quality);
-        } else {
-            json_put_text(w, "preset",
-                          str_of(astc_preset_name((astc_preset)row->preset)));
-        }
+    json_put_text(w, "format", buf_str(&name));
+    if (encoding_has_quality(row->to)) {
+        json_put_u64(w, "quality", row->quality);
+    } else if (encoding_has_preset(row->to)) {
+        json_put_text(w, "preset", str_of(astc_preset_name((astc_preset)row->preset)));
     }
-    json_close_object(w);
     w->out->failed |= name.failed;
     buf_clear(&name);
 }
 
+static void write_downscale(const action *row, json_writer *w) {
+    json_put_u64(w, "width", row->width_px);
+    json_put_u64(w, "height", row->height_px);
+    if (row->linear) {
+        json_put_bool(w, "linear", true);
+    }
+    if (row->frames_of_code) {
+        json_put_bool(w, "frames_of_code", true);
+    }
+}
+
+static void write_merge(const action *row, json_writer *w) {
+    json_put_text(w, "into", row->into);
+}
+
+/* NULL: a kind without parameters. */
+static void (*const parameters_of[ACTION_KIND_COUNT])(const action *row,
+                                                      json_writer *w) = {
+    [ACTION_COMPRESS] = write_compress,
+    [ACTION_DOWNSCALE] = write_downscale,
+    [ACTION_MERGE] = write_merge,
+};
+
+static void write_parameters(const action *row, json_writer *w) {
+    if (parameters_of[row->kind] != NULL) {
+        json_open_object(w, "parameters");
+        parameters_of[row->kind](row, w);
+        json_close_object(w);
+    }
+}
+
 static void write_floor(const quality_floor *floor, json_writer *w) {
-    if (floor->psnr_millidb == 0 && floor->ssim_milli == 0) {
+    if (!quality_has_floor(*floor)) {
         return;
     }
     json_open_object(w, "floor");
@@ -45,6 +59,9 @@ static void write_floor(const quality_floor *floor, json_writer *w) {
     }
     if (floor->ssim_milli > 0) {
         json_put_u64(w, "ssim_milli", floor->ssim_milli);
+    }
+    if (floor->degrees_milli > 0) {
+        json_put_u64(w, "degrees_milli", floor->degrees_milli);
     }
     json_close_object(w);
 }
@@ -86,6 +103,11 @@ static void write_head(const pa_audit *audit, const plan_result *told, json_writ
     if (told->is_fitting) {
         json_put_bool(w, "is_proven_cheapest", told->is_minimal);
         json_put_u64(w, "cost", told->cost);
+        if (told->fits) {
+            json_put_u64(w, "least_cost", told->least_cost);
+        } else {
+            json_put_bool(w, "is_proven_impossible", told->is_impossible);
+        }
     }
     json_put_u64(w, "worst_peak_before_bytes", told->before_bytes);
     json_put_u64(w, "worst_peak_after_bytes", told->after_bytes);
@@ -105,6 +127,9 @@ static void write_over(const pa_audit *audit, const plan_result *told, json_writ
         }
         json_put_text(w, "to", audit->stages[row->to].id);
         json_put_u64(w, "peak_bytes", row->peak_bytes);
+        if (row->least_bytes > 0) {
+            json_put_u64(w, "least_bytes", row->least_bytes);
+        }
         json_close_object(w);
         w->is_flat = false;
     }

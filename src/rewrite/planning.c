@@ -3,7 +3,10 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "codec/astc_encode.h"
 #include "packaudit/rewrite.h"
+#include "rewrite/cache.h"
 #include "rewrite/drop.h"
+#include "rewrite/merge.h"
+#include "rewrite/recipe.h"
 
 static pa_status set_preset(const char *name, action *step, pa_error *err) {
     for (uint32_t i = 0; i < ASTC_PRESET_COUNT; i++) {
@@ -47,7 +50,9 @@ static pa_status add_steps_of(recipe *out, const device *one,
 }
 
 static uint32_t deeds_of(const pa_plan_options *options) {
-    return options->drops_unused ? RECIPE_DROP_UNUSED : 0;
+    return (options->drops_unused ? RECIPE_DROP_UNUSED : 0) |
+           (options->merges ? RECIPE_MERGE : 0) |
+           (options->drops_alpha ? RECIPE_DROP_ALPHA : 0);
 }
 
 /* The recipe that options are. */
@@ -79,14 +84,14 @@ static void recipe_of_row(const recipe_row *row, recipe *out) {
     for (uint32_t i = 0; i < row->format_count; i++) {
         const encoding_kind *kind = &row->formats[i];
         bool is_graded = encoding_has_quality(kind->to) && row->quality > 0;
-        out->steps[out->step_count++] = (action){
-            .kind = ACTION_COMPRESS,
-            .to = kind->to,
-            .block_width_px = kind->block_width_px,
-            .block_height_px = kind->block_height_px,
-            .preset = row->preset,
-            .quality = is_graded ? row->quality : encoding_usual_quality(kind->to),
-            .floor = row->floor};
+        out->steps[out->step_count++] =
+            (action){.kind = ACTION_COMPRESS,
+                     .to = kind->to,
+                     .block_width_px = kind->block_width_px,
+                     .block_height_px = kind->block_height_px,
+                     .preset = row->preset,
+                     .quality = is_graded ? row->quality : encoding_usual_quality(kind),
+                     .floor = row->floor};
     }
 }
 
@@ -111,10 +116,11 @@ static pa_status make_recipes(const pa_audit *audit, const pa_plan_options *opti
                          "smaller: they need '--max-side'");
     }
     if (!is_said && !is_in_rules && !options->is_fitting) {
-        return error_set(err, PA_USAGE,
-                         "a format, a longest side, something to drop, a device to fit "
-                         "or recipes in the rules file are needed: what is to be looked "
-                         "for");
+        return error_set(
+            err, PA_USAGE,
+            "a format, a longest side, something to drop or merge, a device to fit "
+            "or recipes in the rules file are needed: what is to be looked "
+            "for");
     }
     out->count = is_in_rules ? rules->recipe_count : 1;
     out->rows = arena_alloc(mem, out->count, sizeof *out->rows);
@@ -149,20 +155,42 @@ static pa_status leave_cubes(const pa_audit *audit, candidate_list *found, plan 
     return status;
 }
 
+/* Fits with what was encoded before at hand, if that is wanted. */
+static pa_status fit(const pa_audit *audit, const candidate_list *found,
+                     const pa_options *how, const pa_plan_options *options, plan *out,
+                     plan_result *told, pa_error *err) {
+    fit_tools with = {.work = audit_pool(how), .options = how};
+    pa_status status = PA_OK;
+    if (options->cache != NULL) {
+        with.known =
+            cache_open(options->cache, audit->g.files, options->cache_bytes, err);
+        status = err->status;
+    }
+    if (status == PA_OK) {
+        status = recipe_fit(audit, found, &with, out, told, err);
+    }
+    cache_close(with.known);
+    return status;
+}
+
 static pa_status make_plan(const pa_audit *audit, const recipe_list *from,
-                           const pa_options *how, bool is_fitting, plan *out,
-                           plan_result *told, pa_error *err) {
+                           const pa_options *how, const pa_plan_options *options,
+                           plan *out, plan_result *told, pa_error *err) {
     candidate_list found = {0};
     pool work = audit_pool(how);
     pa_status status = recipe_candidates(audit, from, &out->mem, &found, out, err);
-    if (status == PA_OK && is_fitting) {
+    if (status == PA_OK && options->is_fitting) {
         status = leave_cubes(audit, &found, out, err);
     }
     if (status != PA_OK) {
         return status;
     }
-    status = is_fitting ? recipe_fit(audit, &found, &work, out, told, err)
-                        : recipe_apply(audit, &found, &work, out, told, err);
+    status = merge_plan(audit, &found, &work, out, err);
+    if (status != PA_OK) {
+        return status;
+    }
+    status = options->is_fitting ? fit(audit, &found, how, options, out, told, err)
+                                 : recipe_apply(audit, &found, &work, out, told, err);
     return status == PA_OK ? drop_plan(audit, from, &work, out, err) : status;
 }
 
@@ -193,13 +221,16 @@ pa_status pa_plan_write(const char *path, const pa_options *how,
     plan_result result = {0};
     pa_status status = make_recipes(audit, options, &made.mem, &from, err);
     if (status == PA_OK) {
-        status = make_plan(audit, &from, how, options->is_fitting, &made, &result, err);
+        status = make_plan(audit, &from, how, options, &made, &result, err);
     }
     if (status == PA_OK) {
         status = write_plan(audit, &made, &result, sink, ctx, err);
         *told = (pa_plan_summary){.action_count = made.count,
                                   .refused_count = made.refused_count,
                                   .fits = result.fits && result.device != NULL,
+                                  .is_impossible = result.is_impossible,
+                                  .cost = result.cost,
+                                  .least_cost = result.least_cost,
                                   .budget_bytes = result.budget_bytes,
                                   .before_bytes = result.before_bytes,
                                   .after_bytes = result.after_bytes};

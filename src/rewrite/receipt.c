@@ -11,6 +11,9 @@
 static void put_quality(json_writer *w, const quality *reached) {
     json_put_u64(w, "psnr_millidb", quality_milli(reached->psnr_db));
     json_put_u64(w, "ssim_milli", quality_milli(reached->ssim));
+    if (reached->degrees > 0) {
+        json_put_u64(w, "degrees_milli", quality_milli(reached->degrees));
+    }
 }
 
 static void write_files(const image_work *work, json_writer *w) {
@@ -105,6 +108,22 @@ static void write_dropped(const receipt *in, json_writer *w) {
     json_close_array(w);
 }
 
+static void write_merged(const receipt *in, json_writer *w) {
+    json_open_array(w, "merged_textures");
+    for (size_t i = 0; i < in->asked->count; i++) {
+        const action *row = &in->asked->actions[i];
+        if (row->kind == ACTION_MERGE) {
+            json_open_object(w, NULL);
+            w->is_flat = true;
+            json_put_text(w, "asset", row->asset);
+            json_put_text(w, "into", row->into);
+            json_close_object(w);
+            w->is_flat = false;
+        }
+    }
+    json_close_array(w);
+}
+
 static uint32_t count_made(const receipt *in, bool is_cached) {
     uint32_t count = 0;
     for (uint32_t i = 0; i < in->list->count; i++) {
@@ -159,6 +178,7 @@ static void write_json(const receipt *in, const pa_rewrite_options *options, buf
     json_close_object(&w);
     write_manifests(in, &w);
     write_dropped(in, &w);
+    write_merged(in, &w);
     if (options->order != NULL) {
         receipt_packs_json(in, &w);
     }
@@ -215,7 +235,10 @@ static void say_action(const receipt *in, const action *row, buf *out) {
     } else {
         say_asset(in, row->asset, out);
     }
-    if (row->kind == ACTION_COMPRESS) {
+    if (row->kind == ACTION_MERGE) {
+        buf_add_text(out, " into ");
+        say_asset(in, row->into, out);
+    } else if (row->kind == ACTION_COMPRESS) {
         buf_add_text(out, " to ");
         encoding_name(row, out);
     } else if (row->kind == ACTION_DOWNSCALE) {
@@ -292,6 +315,11 @@ static void say_done(const receipt *in, const pa_rewrite_options *options, buf *
                options->output, in->file_count, (unsigned long long)in->file_bytes,
                changed, changed == 1 ? "" : "s", in->patched.documents,
                in->patched.documents == 1 ? "" : "s");
+    size_t merged = plan_count(in->asked, ACTION_MERGE);
+    if (merged > 0) {
+        buf_format(out, "%zu texture%s into another of the same pixels\n", merged,
+                   merged == 1 ? " was merged" : "s were merged");
+    }
     size_t dropped = plan_count(in->asked, ACTION_DROP);
     if (dropped > 0) {
         buf_format(out, "%zu file%s dropped that nothing asks for\n", dropped,

@@ -263,21 +263,40 @@ static pa_status keep_cubes_whole(const choosing *c, candidate_list *found) {
     return status;
 }
 
+static pa_status choose_alpha(const choosing *c, candidate *out) {
+    action wanted = {.kind = ACTION_DROP_ALPHA};
+    if ((c->from->deeds & RECIPE_DROP_ALPHA) == 0) {
+        return PA_OK;
+    }
+    const char *reason =
+        use_refuses(c->audit, &c->users[out->image], out->image, &wanted, c->mem);
+    out->drops_alpha = reason == NULL;
+    return PA_OK;
+}
+
 pa_status recipe_candidates(const pa_audit *audit, const recipe_list *from, arena *mem,
                             candidate_list *found, plan *out, pa_error *err) {
     image_users *users = NULL;
+    size_t room = (size_t)audit->images.count + 1;
     *found = (candidate_list){0};
-    found->rows = arena_alloc(mem, (size_t)audit->images.count + 1, sizeof(candidate));
-    if (found->rows == NULL) {
+    found->rows = arena_alloc(mem, room, sizeof(candidate));
+    found->deeds = arena_alloc(mem, room, sizeof *found->deeds);
+    if (found->rows == NULL || found->deeds == NULL) {
         return error_nomem(err);
     }
     pa_status status = use_of_images(audit, mem, &users, err);
+    found->users = users;
     for (uint32_t i = 0; status == PA_OK && i < audit->images.count; i++) {
         const picture *plain = plain_picture(&audit->images.rows[i]);
         const recipe *meant = find_recipe(audit, from, users, i, plain);
         choosing c = {audit, meant, users, mem, out, err};
         candidate one = {.image = i};
         if (meant == NULL || (meant->row != NULL && meant->row->keeps)) {
+            continue;
+        }
+        found->deeds[i] = meant->deeds;
+        bool is_edited = meant->step_count > 0 || meant->max_side_px > 0;
+        if (plain == NULL && !is_edited) {
             continue;
         }
         if (plain == NULL) {
@@ -288,7 +307,10 @@ pa_status recipe_candidates(const pa_audit *audit, const recipe_list *from, aren
         if (status == PA_OK) {
             status = choose_steps(&c, plain, &one);
         }
-        if (one.is_scaled || one.step_count > 0) {
+        if (status == PA_OK) {
+            status = choose_alpha(&c, &one);
+        }
+        if (one.is_scaled || one.step_count > 0 || one.drops_alpha) {
             found->rows[found->count++] = one;
         }
     }
@@ -336,6 +358,8 @@ static uint64_t all_gpu_bytes(const audit_view *view) {
     return sum;
 }
 
+const action drop_alpha_step = {.kind = ACTION_DROP_ALPHA};
+
 pa_status candidate_to_plan(const pa_audit *audit, const candidate *from,
                             const action *step, uint64_t before_bytes,
                             uint64_t after_bytes, plan *out, pa_error *err) {
@@ -353,6 +377,39 @@ pa_status candidate_to_plan(const pa_audit *audit, const candidate *from,
     return plan_add(out, &row, err);
 }
 
+uint64_t candidate_pixels(const pa_audit *audit, const candidate *row) {
+    const picture *plain = plain_picture(&audit->images.rows[row->image]);
+    return plain == NULL ? 0 : (uint64_t)plain->info.width_px * plain->info.height_px;
+}
+
+void candidate_choose(what_if *w, const candidate *row, uint32_t option) {
+    bool is_scaled = candidate_is_scaled(row, option);
+    const action *step = candidate_step(row, option);
+    what_if_reset(w, row->image, is_scaled ? row->width_px : 0,
+                  is_scaled ? row->height_px : 0);
+    if (step != NULL) {
+        what_if_add(w, row->image, step);
+    }
+}
+
+pa_status candidate_option_to_plan(const pa_audit *audit, const candidate *row,
+                                   uint32_t option, uint64_t before_bytes,
+                                   uint64_t after_bytes, plan *out, pa_error *err) {
+    const action *step = candidate_step(row, option);
+    pa_status status = PA_OK;
+    if (candidate_is_scaled(row, option)) {
+        status = candidate_to_plan(audit, row, NULL, before_bytes, after_bytes, out, err);
+    }
+    if (status == PA_OK && step != NULL) {
+        status = candidate_to_plan(audit, row, step, before_bytes, after_bytes, out, err);
+    }
+    if (status == PA_OK && row->drops_alpha) {
+        status = candidate_to_plan(audit, row, &drop_alpha_step, before_bytes,
+                                   after_bytes, out, err);
+    }
+    return status;
+}
+
 void plan_sum_up(const pa_audit *audit, const audit_view *before, const audit_view *after,
                  plan_result *told) {
     uint32_t from = 0;
@@ -366,11 +423,26 @@ void plan_sum_up(const pa_audit *audit, const audit_view *before, const audit_vi
     told->fits = told->after_bytes <= told->budget_bytes;
 }
 
+what_if *recipe_what_if(const pa_audit *audit, const candidate_list *from,
+                        pa_error *err) {
+    what_if *w = what_if_new(audit, err);
+    if (w != NULL && what_if_merge(w, &from->merged, err) != PA_OK) {
+        what_if_free(w);
+        w = NULL;
+    }
+    for (size_t i = 0; w != NULL && i < from->count; i++) {
+        if (from->rows[i].drops_alpha) {
+            what_if_drop_alpha(w, from->rows[i].image);
+        }
+    }
+    return w;
+}
+
 pa_status recipe_apply(const pa_audit *audit, const candidate_list *from, const pool *how,
                        plan *out, plan_result *told, pa_error *err) {
     const audit_view *before = &audit->views[0];
     const audit_view *after = NULL;
-    what_if *w = what_if_new(audit, err);
+    what_if *w = recipe_what_if(audit, from, err);
     pa_status status = w == NULL ? err->status : PA_OK;
     for (size_t i = 0; status == PA_OK && i < from->count; i++) {
         const candidate *row = &from->rows[i];
@@ -391,6 +463,9 @@ pa_status recipe_apply(const pa_audit *audit, const candidate_list *from, const 
         }
         for (uint32_t j = 0; status == PA_OK && j < row->step_count; j++) {
             status = candidate_to_plan(audit, row, &row->steps[j], old, new, out, err);
+        }
+        if (status == PA_OK && row->drops_alpha) {
+            status = candidate_to_plan(audit, row, &drop_alpha_step, old, new, out, err);
         }
     }
     if (status == PA_OK) {

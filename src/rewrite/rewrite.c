@@ -6,7 +6,9 @@
 #include "base/alloc.h"
 #include "base/limits.h"
 #include "rewrite/drop.h"
+#include "rewrite/font_edit.h"
 #include "rewrite/frame_edit.h"
+#include "rewrite/merge.h"
 #include "rewrite/output.h"
 #include "rewrite/plan.h"
 #include "rewrite/receipt.h"
@@ -26,6 +28,7 @@ typedef struct rewriting {
     const char *device; /* of the order */
     pa_audit *before;
     work_list list;
+    merge_map merged; /* in memory of the list */
     changes what;
     output *out;
     cache *known;
@@ -94,8 +97,9 @@ static pa_status open_before(rewriting *r) {
 static pa_status verify(rewriting *r) {
     pa_options how = audit_options(r);
     pa_audit *after = pa_audit_open(output_staged(r->out), &how, r->err);
-    pa_status status = after == NULL ? error_in(r->err, "what was written does not open")
-                                     : verify_same_game(r->before, after, r->err);
+    pa_status status = after == NULL
+                           ? error_in(r->err, "what was written does not open")
+                           : verify_same_game(r->before, after, &r->merged, r->err);
     if (status == PA_OK) {
         status = verify_images(r->before, after, &r->list, r->err);
     }
@@ -124,10 +128,13 @@ static pa_status patch(rewriting *r) {
     image_edit *edits = mem_alloc((size_t)r->list.count + 1, sizeof *edits);
     size_t count = 0;
     frame_edit frames = {0};
+    merge_edit merges = {0};
     if (edits == NULL) {
         return error_nomem(r->err);
     }
-    if (frame_edit_open(&frames, r->before, r->err) != PA_OK) {
+    if (frame_edit_open(&frames, r->before, r->err) != PA_OK ||
+        merge_edit_open(&merges, r->before, &r->merged, r->err) != PA_OK) {
+        frame_edit_clear(&frames);
         mem_free(edits);
         return r->err->status;
     }
@@ -142,17 +149,20 @@ static pa_status patch(rewriting *r) {
                                             work->new_width_px, work->new_height_px});
         }
     }
-    document_editor editors[] = {frame_editor(&frames)};
+    document_editor editors[] = {frame_editor(&frames), font_editor(&frames),
+                                 merge_editor(&merges)};
     build_edits all = {.images = &r->before->images,
                        .image_edits = edits,
                        .image_count = count,
                        .editors = editors,
-                       .editor_count =
-                           count > 0 ? sizeof editors / sizeof editors[0] : 0};
+                       .editor_count = count + r->merged.count > 0
+                                           ? sizeof editors / sizeof editors[0]
+                                           : 0};
     pa_status status =
         patch_build(&r->before->g, &all, &r->what, &r->told.patched, r->err);
     mem_free(edits);
     frame_edit_clear(&frames);
+    merge_edit_clear(&merges);
     if (status == PA_OK && is_regrouping(r)) {
         status = regroup(r);
     }
@@ -160,12 +170,11 @@ static pa_status patch(rewriting *r) {
 }
 
 static pa_status open_cache(rewriting *r) {
-    uint64_t most = r->options->cache_bytes;
     if (r->options->cache == NULL) {
         return PA_OK;
     }
-    r->known = cache_open(r->options->cache, r->before->g.files,
-                          most > 0 ? most : UINT64_C(2) << 30, r->err);
+    r->known = cache_open(r->options->cache, r->before->g.files, r->options->cache_bytes,
+                          r->err);
     return r->known == NULL ? r->err->status : PA_OK;
 }
 
@@ -253,6 +262,10 @@ static pa_status run(rewriting *r, buf *summary) {
     }
     if (status == PA_OK) {
         status = work_list_make(r->before, &r->asked, &r->list, r->err);
+    }
+    if (status == PA_OK) {
+        status =
+            merge_read(r->before, &r->asked, &r->work, &r->list.mem, &r->merged, r->err);
     }
     if (status == PA_OK) {
         status = drop_apply(r->before, &r->asked, &r->work, &r->what, r->err);

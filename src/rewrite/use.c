@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "rewrite/use.h"
 
+#include "rewrite/alpha.h"
 #include "rewrite/encode.h"
 
 typedef enum use_kind {
@@ -32,7 +33,7 @@ static const struct {
     {"cc.TerrainLayer.", USE_FRACTIONS, RECIPE_TERRAIN, "a terrain"},
     {"cc.TerrainBlockLightmapInfo.", USE_FRACTIONS, RECIPE_LIGHT, "a terrain"},
     {"cc.SpriteFrame.", USE_FRAMES, RECIPE_SPRITE, "sprite frames"},
-    {"sp.SkeletonData.", USE_PIXELS, RECIPE_SPINE, "a Spine atlas counts its pixels"},
+    {"sp.SkeletonData.", USE_FRAMES, RECIPE_SPINE, "regions of a Spine atlas"},
     {"dragonBones.", USE_PIXELS, RECIPE_DRAGONBONES,
      "a DragonBones atlas counts its pixels"},
     {"cc.TiledMapAsset.", USE_PIXELS, RECIPE_TILEDMAP, "a tiled map counts its pixels"},
@@ -210,9 +211,13 @@ static bool is_for_gpu(const action *wanted) {
            wanted->to == ENCODE_ETC2;
 }
 
+static bool is_webp(const action *wanted) {
+    return wanted->to == ENCODE_WEBP || wanted->to == ENCODE_WEBP_NEAR;
+}
+
 static bool is_lossy(const action *wanted) {
     return is_for_gpu(wanted) || wanted->to == ENCODE_JPEG ||
-           (wanted->to == ENCODE_WEBP && wanted->quality < 100);
+           (is_webp(wanted) && wanted->quality < 100);
 }
 
 /* The image's file that pixels are taken from, or NULL. */
@@ -282,19 +287,15 @@ static const char *refuses_compress(const pa_audit *audit, const image_users *us
     if (!is_opaque && (wanted->to == ENCODE_ETC1 || wanted->to == ENCODE_JPEG)) {
         return "it is transparent in places, and the format has no alpha";
     }
-    if (users->is_normal_map &&
-        (wanted->to == ENCODE_JPEG || wanted->to == ENCODE_WEBP) && is_lossy(wanted)) {
+    if (users->is_normal_map && (wanted->to == ENCODE_JPEG || is_webp(wanted)) &&
+        is_lossy(wanted)) {
         return "it is a normal map, whose directions a lossy picture bends";
     }
-    if (!is_opaque && wanted->to == ENCODE_WEBP && is_lossy(wanted) &&
+    if (!is_opaque && is_webp(wanted) && is_lossy(wanted) &&
         audit->g.target == TARGET_NATIVE) {
         return "the native engine premultiplies a lossy WebP with alpha";
     }
     return NULL;
-}
-
-static bool has_floor(const action *wanted) {
-    return wanted->floor.psnr_millidb > 0 || wanted->floor.ssim_milli > 0;
 }
 
 static const char *refuses_downscale(const image *row, const image_users *users,
@@ -313,7 +314,7 @@ static const char *refuses_downscale(const image *row, const image_users *users,
     if (users->is_baked || users->is_level) {
         return "it is a part of a texture whose parts belong together";
     }
-    if (users->is_face && has_floor(wanted)) {
+    if (users->is_face && quality_has_floor(wanted->floor)) {
         return "it is a face of a cube: all six get other sides or none, and a floor of "
                "quality might stop one";
     }
@@ -347,11 +348,14 @@ const char *use_refuses(const pa_audit *audit, const image_users *users,
     if (users->differs) {
         return "its copies in several bundles differ";
     }
-    if (users->exact != NULL && (wanted->kind == ACTION_DOWNSCALE || is_lossy(wanted))) {
+    if (users->exact != NULL && (wanted->kind != ACTION_COMPRESS || is_lossy(wanted))) {
         return users->exact;
     }
     if (users->is_level) {
         return "it is one level of a texture whose levels are files of their own";
+    }
+    if (wanted->kind == ACTION_DROP_ALPHA) {
+        return alpha_refuses(audit, row, pixels);
     }
     return wanted->kind == ACTION_DOWNSCALE
                ? refuses_downscale(row, users, pixels, wanted, mem)

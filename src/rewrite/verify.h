@@ -5,11 +5,14 @@
 #ifndef PA_REWRITE_VERIFY_H
 #define PA_REWRITE_VERIFY_H
 
+#include "rewrite/merge_map.h"
 #include "rewrite/work.h"
 
 /** PA_OUTPUT with the first difference when `after` is not the same game: other bundles,
- * scenes, documents or references, or a finding that `before` does not have. */
-pa_status verify_same_game(const pa_audit *before, const pa_audit *after, pa_error *err);
+ * scenes, documents or references (but for those to what was merged), or a finding that
+ * `before` does not have (but that nothing refers to what was merged). */
+pa_status verify_same_game(const pa_audit *before, const pa_audit *after,
+                           const merge_map *merged, pa_error *err);
 
 /** PA_OUTPUT unless every image reads back as the work left it: its alternatives, and of
  * each that was made the sides and the format; and unless the sprite frames of one with

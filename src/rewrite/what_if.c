@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "rewrite/alpha.h"
 #include "rewrite/encode.h"
 #include "rewrite/use.h"
 
@@ -16,6 +17,8 @@ struct what_if {
     image *rows;
     picture *pictures; /* MAX_VARIANTS of each image */
     image_users *users;
+    bool *is_without_alpha; /* of each image */
+    copy *copies;           /* with other targets after merges, or NULL */
     arena mem;
 };
 
@@ -29,7 +32,8 @@ what_if *what_if_new(const pa_audit *audit, pa_error *err) {
     w->base = audit;
     w->rows = mem_zero(count + 1, sizeof *w->rows);
     w->pictures = mem_zero((count + 1) * MAX_VARIANTS, sizeof *w->pictures);
-    if (w->rows == NULL || w->pictures == NULL ||
+    w->is_without_alpha = arena_alloc(&w->mem, count + 1, sizeof *w->is_without_alpha);
+    if (w->rows == NULL || w->pictures == NULL || w->is_without_alpha == NULL ||
         use_of_images(audit, &w->mem, &w->users, err) != PA_OK) {
         error_nomem(err);
         what_if_free(w);
@@ -77,6 +81,27 @@ static bool is_opaque_image(const image *row) {
     return false;
 }
 
+/* Only compressed files have fewer bytes on the GPU without it. */
+static void leave_alpha_out(const what_if *w, image *row) {
+    for (uint32_t i = 0; i < row->variant_count; i++) {
+        picture *file = &row->pictures[i];
+        if (row->variants[i].gpu != GPU_ETC2_RGBA || !alpha_is_stored(w->base, row, i)) {
+            continue;
+        }
+        file->gpu = file->info.gpu = row->variants[i].gpu = GPU_ETC2_RGB;
+        row->variants[i].pixel_format =
+            variant_pixel_format(GPU_ETC2_RGB, w->base->g.engine);
+        file->info.payload_bytes /= 2;
+        file->file_bytes = file->info.header_bytes + file->info.payload_bytes;
+        file->info.has_alpha = false;
+    }
+}
+
+void what_if_drop_alpha(what_if *w, uint32_t image_index) {
+    w->is_without_alpha[image_index] = true;
+    what_if_reset(w, image_index, 0, 0);
+}
+
 void what_if_reset(what_if *w, uint32_t image_index, uint32_t width_px,
                    uint32_t height_px) {
     const image *old = &w->base->images.rows[image_index];
@@ -84,6 +109,9 @@ void what_if_reset(what_if *w, uint32_t image_index, uint32_t width_px,
     *row = *old;
     row->pictures = &w->pictures[(size_t)image_index * MAX_VARIANTS];
     memcpy(row->pictures, old->pictures, old->variant_count * sizeof *row->pictures);
+    if (w->is_without_alpha[image_index]) {
+        leave_alpha_out(w, row);
+    }
     for (uint32_t i = 0; width_px > 0 && i < row->variant_count; i++) {
         picture_info *info = &row->pictures[i].info;
         info->width_px = width_px;
@@ -127,6 +155,24 @@ void what_if_add(what_if *w, uint32_t image_index, const action *wanted) {
         (variant){extension, variant_pixel_format(made.gpu, w->base->g.engine), made.gpu};
 }
 
+pa_status what_if_merge(what_if *w, const merge_map *merged, pa_error *err) {
+    const game *g = &w->base->g;
+    if (merged->count == 0) {
+        return PA_OK;
+    }
+    w->copies = arena_alloc(&w->mem, (size_t)g->copy_count + 1, sizeof *w->copies);
+    for (uint32_t i = 0; w->copies != NULL && i < g->copy_count; i++) {
+        copy *row = &w->copies[i];
+        uint32_t count = g->copies[i].document.reference_count;
+        *row = g->copies[i];
+        row->targets = arena_alloc(&w->mem, (size_t)count + 1, sizeof *row->targets);
+        for (uint32_t j = 0; row->targets != NULL && j < count; j++) {
+            row->targets[j] = merge_target(g, merged, &g->copies[i], j);
+        }
+    }
+    return arena_status(&w->mem, err);
+}
+
 static void clear_costs(what_if *w) {
     arena_clear(&w->changed.mem);
     finding_list_clear(&w->changed.findings);
@@ -140,6 +186,7 @@ pa_status what_if_cost(what_if *w, const pool *how, const audit_view **out,
     w->changed.mem = (arena){0};
     w->changed.findings = (finding_list){0};
     w->changed.images.rows = w->rows;
+    w->changed.g.copies = w->copies != NULL ? w->copies : w->base->g.copies;
     w->changed.views = &w->view;
     w->changed.view_count = 1;
     const audit_view *from = &w->base->views[0];

@@ -6,6 +6,7 @@
 #define PA_REWRITE_WHAT_IF_H
 
 #include "audit/audit.h"
+#include "rewrite/merge_map.h"
 #include "rewrite/plan.h"
 
 typedef struct what_if what_if;
@@ -20,6 +21,12 @@ void what_if_reset(what_if *w, uint32_t image_index, uint32_t width_px,
 
 /** Gives it the alternative that an action makes, of the sides that it has now. */
 void what_if_add(what_if *w, uint32_t image_index, const action *wanted);
+
+/** From now on the image has no alpha. */
+void what_if_drop_alpha(what_if *w, uint32_t image_index);
+
+/** From now on whoever refers to a merged asset refers to the one it was merged into. */
+pa_status what_if_merge(what_if *w, const merge_map *merged, pa_error *err);
 
 /** Costs it anew; the view is valid until the next call. */
 pa_status what_if_cost(what_if *w, const pool *how, const audit_view **out,

@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "base/limits.h"
 #include "codec/resize.h"
+#include "rewrite/alpha.h"
 #include "rewrite/atlas.h"
 
 /* What one thread works with. */
@@ -142,6 +143,35 @@ static void leave_alone(image_work *work) {
     }
 }
 
+/* The old file of an alternative, without its alpha. */
+static pa_status drop_alpha(working *w, const image_work *work, made_file *file, buf *out,
+                            pa_error *err) {
+    const image *row = &w->audit->images.rows[work->image];
+    buf old = {0};
+    bool is_opaque = false;
+    pa_status status = tree_read(w->audit->g.files, row->pictures[file->replaces].file,
+                                 PA_MAX_NATIVE_BYTES, &old, err);
+    if (status == PA_OK) {
+        status = alpha_drop_etc2(bytes_of(old.at, old.size), out, &is_opaque, err);
+    }
+    buf_clear(&old);
+    file->is = (encoded){.gpu = GPU_ETC2_RGB, .levels = 1, .quality = quality_of_equal()};
+    file->is_dropped = !is_opaque;
+    return status;
+}
+
+/* The picture as an alternative. */
+static pa_status encode_file(working *w, worker *with, const image_work *work,
+                             image_view pixels, const encode_request *how,
+                             made_file *file, buf *out, pa_error *err) {
+    pa_status status = cache_encode(w->known, &with->encoders, pixels, how, out,
+                                    &file->is, &file->is_cached, err);
+    file->file_bytes = out->size;
+    file->is_below = quality_is_below(&file->is.quality, file->wanted.floor);
+    file->is_dropped = file->is_below || is_no_gain(w, work, file);
+    return status;
+}
+
 static pa_status encode_files(working *w, worker *with, image_work *work,
                               image_view pixels, pa_error *err) {
     const image_users *users = &w->users[work->image];
@@ -157,16 +187,16 @@ static pa_status encode_files(working *w, worker *with, image_work *work,
             continue;
         }
         how.wanted = &file->wanted;
+        bool is_cut =
+            file->wanted.kind == ACTION_DROP_ALPHA && file->wanted.to == ENCODE_ETC2;
         pa_status status =
-            cache_encode(w->known, &with->encoders, pixels, &how, &with->files[i],
-                         &file->is, &file->is_cached, err);
+            is_cut ? drop_alpha(w, work, file, &with->files[i], err)
+                   : encode_file(w, with, work, pixels, &how, file, &with->files[i], err);
         if (status != PA_OK) {
             return status;
         }
         file->is_made = true;
         file->file_bytes = with->files[i].size;
-        file->is_below = quality_is_below(&file->is.quality, file->wanted.floor);
-        file->is_dropped = file->is_below || is_no_gain(w, work, file);
     }
     if (work->scale != NULL && lacks_an_alternative(work)) {
         leave_alone(work);
@@ -188,7 +218,7 @@ static content_hash hash_files(const worker *with, const image_work *work, str f
 static pa_status write_files(working *w, worker *with, image_work *work, pa_error *err) {
     const game *g = &w->audit->g;
     uint32_t asset_index = w->audit->images.rows[work->image].asset;
-    for (uint32_t c = 0; c < g->copy_count; c++) {
+    for (uint32_t c = 0; w->out != NULL && c < g->copy_count; c++) {
         for (uint32_t i = 0; g->copies[c].asset == asset_index && i < work->file_count;
              i++) {
             const made_file *file = &work->files[i];
@@ -231,7 +261,7 @@ static pa_status finish_image(working *w, worker *with, image_work *work, pa_err
 /* The new sides are shown as large as the old ones were: that is what they are judged
  * by. */
 static pa_status judge_scale(worker *with, image_work *work, image_view before,
-                             image_view after, pa_error *err) {
+                             image_view after, bool is_normal_map, pa_error *err) {
     with->stretched.size = 0;
     pa_status status =
         stretch(after, before.width_px, before.height_px, &with->stretched, err);
@@ -240,13 +270,24 @@ static pa_status judge_scale(worker *with, image_work *work, image_view before,
     if (status == PA_OK) {
         status = quality_measure(before, shown, &work->scale_quality, err);
     }
+    if (status == PA_OK && is_normal_map) {
+        status = quality_normals(before, shown, &work->scale_quality.degrees, err);
+    }
     work->has_scale_quality = true;
     work->is_scale_below = quality_is_below(&work->scale_quality, work->scale->floor);
     return status;
 }
 
-static bool has_floor(const action *wanted) {
-    return wanted->floor.psnr_millidb > 0 || wanted->floor.ssim_milli > 0;
+/* No colour is above its alpha, and some alpha is below 255: a straight picture that is
+ * so would be dark all over. Such numbers are averaged as they are. */
+static bool is_premultiplied(image_view pixels) {
+    bool is_so = !image_view_is_opaque(pixels);
+    size_t size = image_view_bytes(pixels);
+    for (size_t i = 0; is_so && i < size; i += 4) {
+        const uint8_t *p = &pixels.pixels[i];
+        is_so = p[0] <= p[3] && p[1] <= p[3] && p[2] <= p[3];
+    }
+    return is_so;
 }
 
 static pa_status scale(working *w, worker *with, image_work *work, image_view *pixels,
@@ -254,6 +295,7 @@ static pa_status scale(working *w, worker *with, image_work *work, image_view *p
     const image_frames *frames = &w->users[work->image].frames;
     resize_settings how = scaling_of(&w->users[work->image], RESIZE_CATMULL_ROM);
     how.is_linear_light = work->scale->linear;
+    how.is_data |= frames->are_regions && is_premultiplied(*pixels);
     sides_change by = {work->width_px, work->height_px, work->new_width_px,
                        work->new_height_px};
     with->resized.size = 0;
@@ -264,8 +306,8 @@ static pa_status scale(working *w, worker *with, image_work *work, image_view *p
                                     &how, &with->resized, err);
     image_view after = {(const uint8_t *)with->resized.at, work->new_width_px,
                         work->new_height_px};
-    if (status == PA_OK && has_floor(work->scale)) {
-        status = judge_scale(with, work, *pixels, after, err);
+    if (status == PA_OK && quality_has_floor(work->scale->floor)) {
+        status = judge_scale(with, work, *pixels, after, how.is_data, err);
     }
     if (work->is_scale_below) {
         work->scale = NULL;
@@ -301,7 +343,7 @@ static uint64_t job_bytes(const image_work *work, uint64_t file_bytes) {
     uint64_t pixels = (uint64_t)info.width_px * info.height_px * 4;
     uint64_t most = 0;
     /* the sides may stay as they are then */
-    bool is_judged = work->scale != NULL && has_floor(work->scale);
+    bool is_judged = work->scale != NULL && quality_has_floor(work->scale->floor);
     for (uint32_t i = 0; i < work->file_count; i++) {
         uint64_t needed = encode_bytes(&work->files[i].wanted,
                                        is_judged ? work->width_px : work->new_width_px,
@@ -320,8 +362,9 @@ static uint64_t work_px(const image_work *work) {
 
 /* One image more is done; NULL: the work begins. */
 static void tell_progress(working *w, const image_work *work) {
-    pa_progress at = {
-        .step = "encoding images", .total = w->list->count, .total_px = w->total_px};
+    pa_progress at = {.step = w->out != NULL ? "encoding images" : "measuring images",
+                      .total = w->list->count,
+                      .total_px = w->total_px};
     if (work != NULL) {
         uint64_t own_px = work_px(work);
         at.done = atomic_fetch_add(&w->done, 1) + 1;

@@ -30,6 +30,7 @@ typedef struct made_file {
 typedef struct image_work {
     uint32_t image;
     const action *scale; /**< or NULL */
+    const action *alpha; /**< that is dropped, or NULL */
     made_file files[MAX_VARIANTS];
     uint32_t file_count;
     tree_id source;    /**< the file that pixels are taken from */
@@ -55,7 +56,8 @@ typedef struct work_list {
 pa_status work_list_make(const pa_audit *audit, const plan *asked, work_list *out,
                          pa_error *err);
 
-/** Does all the work; new files go to `out`. `known` may be NULL. */
+/** Does all the work; new files go to `out`, or with NULL nowhere: they are only
+ * measured. `known` may be NULL. */
 pa_status work_do(const pa_audit *audit, work_list *list, output *out, cache *known,
                   const pool *how, const pa_options *options, pa_error *err);
 

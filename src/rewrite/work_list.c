@@ -3,6 +3,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "base/alloc.h"
 #include "bundle/uuid.h"
+#include "codec/astc_encode.h"
+#include "rewrite/alpha.h"
 #include "rewrite/cube.h"
 #include "rewrite/work.h"
 
@@ -85,6 +87,10 @@ static pa_status take_action(listing *l, image_work *work, size_t index) {
         work->new_height_px = wanted->height_px;
         return PA_OK;
     }
+    if (wanted->kind == ACTION_DROP_ALPHA) {
+        work->alpha = wanted;
+        return PA_OK;
+    }
     str extension = encode_extension(wanted);
     return find_file(work, extension) != NULL
                ? refuse(l, index, "two actions make the same alternative")
@@ -112,11 +118,27 @@ static pa_status add_remakes(listing *l, image_work *work, size_t index) {
     return status;
 }
 
+/* Those that are made anew have none already. */
+static pa_status add_without_alpha(listing *l, image_work *work, size_t index) {
+    const image *row = &l->audit->images.rows[work->image];
+    pa_status status = PA_OK;
+    for (uint32_t i = 0; status == PA_OK && i < row->variant_count; i++) {
+        str extension = row->variants[i].extension;
+        action wanted = *work->alpha;
+        if (alpha_is_stored(l->audit, row, i) && find_file(work, extension) == NULL) {
+            wanted.to = row->variants[i].gpu == GPU_ETC2_RGBA ? ENCODE_ETC2 : ENCODE_PNG;
+            wanted.preset = ASTC_MEDIUM;
+            status = add_file(l, work, &wanted, extension, index);
+        }
+    }
+    return status;
+}
+
 static pa_status take_actions(listing *l) {
     pa_status status = PA_OK;
     for (size_t i = 0; status == PA_OK && i < l->asked->count; i++) {
         const action *wanted = &l->asked->actions[i];
-        if (wanted->kind == ACTION_DROP) {
+        if (wanted->kind == ACTION_DROP || wanted->kind == ACTION_MERGE) {
             continue;
         }
         str uuid = uuid_decode(&l->out->mem, wanted->asset);
@@ -163,8 +185,7 @@ static size_t action_of(const listing *l, const image_work *work) {
 
 static bool has_floor(const image_work *work) {
     for (uint32_t i = 0; i < work->file_count; i++) {
-        const quality_floor *floor = &work->files[i].wanted.floor;
-        if (floor->psnr_millidb > 0 || floor->ssim_milli > 0) {
+        if (quality_has_floor(work->files[i].wanted.floor)) {
             return true;
         }
     }
@@ -218,6 +239,9 @@ static pa_status finish(listing *l) {
                        work->new_height_px) == 0) {
             status =
                 refuse(l, index, "its new sides allow no mipmaps in a compressed file");
+        }
+        if (status == PA_OK && work->alpha != NULL && work->scale == NULL) {
+            status = add_without_alpha(l, work, index);
         }
     }
     return status;

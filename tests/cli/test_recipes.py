@@ -107,9 +107,9 @@ def test_what_is_to_fit_is_chosen_of_the_recipes(t):
     check(made["actions"], "no edit")
 
 
-def carried_out(t, text):
+def carried_out(t, text, made=None):
     """The rewritten build by its recipes, the receipt, what was said."""
-    source = with_rules(t, text)
+    source = with_rules(t, text, made)
     path = t.place("plan.json")
     equal(t.run("plan", source, "-o", path).code, 0)
     out = t.place()

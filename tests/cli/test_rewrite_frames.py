@@ -340,3 +340,116 @@ def test_how_sides_become_smaller_needs_smaller_sides(t, option):
     done = t.run("plan", t.put(one_sprite().files()), option, "--compress", "webp")
     equal(done.code, 2)
     has(done.said, "need '--max-side'")
+
+
+# ---- bitmap fonts --------------------------------------------------------------------
+
+def glyph(x, width=10):
+    return {"rect": {"x": x, "y": 2, "width": width, "height": 20}, "xOffset": 1,
+            "yOffset": 0, "xAdvance": 11}
+
+
+def one_font(era="3.8", glyphs=(2, 14, 40), frame=None):
+    """A picture of 64 x 32 with the glyphs of a font, which a label shows."""
+    game = one_sprite(era, frame)
+    if frame is None:
+        whole = ({"offset": [0, 0], "originalSize": [64, 32]} if game.is_2_4 else
+                 {"offset": {"x": 0, "y": 0}, "originalSize": {"width": 64, "height": 32}})
+        game.main.assets[uuid("frame")][5][0].update(whole)
+    key = "_fntConfig" if game.is_2_4 else "fntConfig"
+    config = {"commonHeight": 24, "fontSize": 20, "atlasName": "n.png", "kerningDict": {},
+              "fontDefDictionary": {str(48 + i): glyph(x) for i, x in enumerate(glyphs)}}
+    game.main.assets[uuid("prefab")] = [
+        1, [build.short(uuid("frame"))], ["spriteFrame"],
+        [["cc.BitmapFont", ["_name", "fontSize", key, "spriteFrame"], 0, 6]],
+        [[0, 0, 1, 2, 3, 4]], [[0, "numbers", 20, config, 0]], 0, 0, [0], [0], [0]]
+    return game
+
+
+@each(("3.8", "3.8"), ("3.4", "3.4"), ("2.4", "2.4"))
+def test_a_bitmap_font_is_halved_with_its_image(t, era):
+    game = one_font(era)
+    _, after, _ = rewritten(t, game, downscale(game.wall.image))
+    has(after[game.main.import_file(uuid("prefab"))].decode(), '"numbers",10,{"commonHeight":12,'
+        '"fontSize":10,', '"49":{"rect":{"x":7,"y":1,"width":5,"height":10},"xOffset":0.5,'
+        '"yOffset":0,"xAdvance":5.5}')
+    has(after[game.main.import_file(uuid("frame"))].decode(),
+        '"rect":[0,0,32,16]' if era == "2.4" else '"rect":{"x":0,"y":0,"width":32,"height":16}')
+
+
+def test_glyphs_that_lie_too_close_stay(t):
+    no(t, one_font(glyphs=(2, 12)), "run into each other")
+
+
+def test_glyphs_count_from_where_the_picture_began(t):
+    """The frame begins at 20, and 3 px were cut off before it: a glyph at 30 lies at 47."""
+    frame = frame_3(uuid("wall") + "@6c48a", (20, 2, 40, 24))
+    frame[5][0].update(offset={"x": 1, "y": 0}, originalSize={"width": 44, "height": 24})
+    no(t, one_font(glyphs=(3, 50), frame=frame), "does not lie in it")
+    game = one_font(glyphs=(3, 30), frame=frame)
+    rewritten(t, game, downscale(game.wall.image))
+
+
+def test_a_font_has_one_scale(t):
+    no(t, one_font(), "one scale for both directions", sides=(32, 8))
+
+
+def test_a_font_whose_picture_is_shown_stays(t):
+    game = one_font()
+    game.main.add(uuid("poster"), shown(uuid("frame")))
+    no(t, game, "shown as a whole, too")
+
+
+# ---- Spine ---------------------------------------------------------------------------
+
+def one_skeleton(era="3.8", regions=("a", "2, 2", "20, 10", False, "b", "24, 2", "10, 20", True),
+                 size="64,32", pages=1):
+    """A picture of 64 x 32 with the regions of a skeleton: name, xy, size, whether turned."""
+    game = Game(era)
+    game.main = game.bundle("main")
+    game.wall = game.main.picture("wall", png(64, 32), path=False)
+    lines = ["", "wall.png", "size: " + size, "format: RGBA8888", "filter: Linear,Linear",
+             "repeat: none"]
+    for name, xy, sides, turned in zip(*[iter(regions)] * 4):
+        lines += [name, "  rotate: " + ("true" if turned else "false"), "  xy: " + xy,
+                  "  size: " + sides, "  orig: " + sides, "  offset: 0, 0", "  index: -1"]
+    game.main.add(uuid("bones"), [
+        1, [build.short(game.wall.texture)], 0,
+        [["sp.SkeletonData", ["_name", "_atlasText", "textures"], 1, 3]],
+        [[0, 0, 1, 2, 3]], [[0, "bones", "\n".join(lines * pages) + "\n", [0]]], 0, 0,
+        [0], [-1], [0]])
+    game.main.scene("hall", {"bones": uuid("bones")})
+    return game
+
+
+def test_the_texture_of_a_skeleton_is_halved_where_its_atlas_tells_fractions(t):
+    game = one_skeleton()
+    before, after, _ = rewritten(t, game, downscale(game.wall.image))
+    equal(sorted(p for p in before if before[p] != after[p]),
+          [game.main.native_file(game.wall.image)])
+
+
+@each(("3.7", "3.8", ("--engine", "3.7.4")), ("native", "3.8 native", ()), ("2.4", "2.4", ()))
+def test_the_texture_of_a_skeleton_stays_where_its_atlas_counts_pixels(t, era, options):
+    no(t, one_skeleton(era), "a Spine atlas counts its pixels", options)
+
+
+@each(("two pages", dict(pages=2), "has several pages"),
+      ("other sides", dict(size="32,16"), "tells other sides"),
+      ("a half turn", dict(regions=("a", "2, 2", "9, 9\n  rotate: 180", False)), "not known"),
+      ("close regions", dict(regions=("a", "2, 2", "20, 10", False, "b", "23, 2", "10, 20", True)),
+       "run into each other"))
+def test_an_atlas_of_a_skeleton_may_forbid_it(t, given, what):
+    no(t, one_skeleton(**given), what)
+
+
+def test_premultiplied_pixels_are_averaged_as_they_are(t):
+    """Full and clear by turns: 255 and 0 average to 128, straight colour would stay 255."""
+    for colour, wanted in ((255, 128), (0, 255)):
+        game = one_skeleton(regions=("a", "0, 0", "64, 32", False))
+        rows = [b"".join(bytes((255, 4 * x, 8 * y, 255)) if y % 2 else
+                         bytes((255 - colour, 0, 0, 0)) for x in range(64)) for y in range(32)]
+        game.main.natives[game.wall.image][".png"] = build.png_of(rows, 64, 32)
+        _, after, _ = rewritten(t, game, downscale(game.wall.image))
+        middle = grey_of(after[game.main.native_file(game.wall.image)])[8][16]
+        check(abs(middle - wanted) <= 1, "%d: %d" % (colour, middle))

@@ -6,7 +6,9 @@ import os
 import build
 from build import uuid
 from harness import ROOT, Skip, check, each, equal
+from test_alpha import game as opaque
 from test_drop import OLD_PNG, files
+from test_merge import game as twins, merged
 from test_plan import device, plan, scenes_game
 from test_recipes import game, with_rules
 from test_rewrite import EMPTY, plan_file, rewrite
@@ -44,7 +46,9 @@ RECIPES = ("recipes:\n  - { compress: [astc-6x6, webp], psnr: 30, ssim: 0.9 }\n"
 
 
 @each(("recipes", lambda t: plan(t, with_rules(t, RECIPES))),
+      ("alpha", lambda t: plan(t, t.put(opaque().files()), "--drop-alpha")),
       ("refused", lambda t: plan(t, t.put(game().files()), "--max-side", "8")),
+      ("merges", lambda t: plan(t, t.put(twins().files()), "--merge")),
       ("unused files", lambda t: plan(t, t.put(files()), "--drop-unused")),
       ("a device", lambda t: plan(t, t.put(scenes_game().files()), "--fit", "iphone_2g")),
       ("too small", lambda t: plan(t, t.put(scenes_game().files()), "--device",
@@ -55,6 +59,7 @@ def test_plans_obey_their_schema(t, make):
 
 @each(("no kind", {}), ("no format", compress("a", "dxt1")), ("a side", downscale("a", 0, 1)),
       ("a parameter", compress("a", speed=1)),
+      ("nothing to merge into", {"kind": "merge", "asset": "a", "parameters": {}}),
       ("no file", {"kind": "drop", "asset": "a"}),
       ("a floor", dict(compress("a"), floor={"ssim": 1})))
 def test_what_the_program_refuses_the_schema_refuses(t, action):
@@ -64,6 +69,11 @@ def test_what_the_program_refuses_the_schema_refuses(t, action):
     done = t.run("rewrite", source, "-o", t.place(), "--plan", plan_file(t, action))
     check(done.code != 0, "the program takes it")
     equal(wrongs(schema("plan"), EMPTY), [])
+
+
+def test_a_receipt_of_merges_obeys_its_schema(t):
+    with open(merged(t, twins())[1] + ".receipt.json", encoding="utf-8") as f:
+        equal(wrongs(closed(schema("receipt")), json.load(f)), [])
 
 
 def test_a_receipt_of_dropped_files_obeys_its_schema(t):

@@ -12,8 +12,8 @@ static const resize_settings sharp = {.filter = RESIZE_CATMULL_ROM};
 
 /* Two frames of 4 px beside each other, the first from `left`, with a gap. */
 static const char *judge(double left, double gap, const sides_change *by) {
-    frame_data first = {left, 0, 4, 2, false, false, JSON_NONE};
-    frame_data second = {left + 4 + gap, 0, 4, 2, false, false, JSON_NONE};
+    frame_data first = {left, 0, 4, 2, false, false, 0, 0, JSON_NONE};
+    frame_data second = {left + 4 + gap, 0, 4, 2, false, false, 0, 0, JSON_NONE};
     const frame_data *frames[] = {&second, &first};
     arena mem = {0};
     const char *why = atlas_refuses(frames, 2, by, &mem);
@@ -58,7 +58,7 @@ static void sides_have_to_be_multiples(void **state) {
 static void equal_frames_are_one(void **state) {
     (void)state;
     const sides_change half = {32, 4, 16, 2};
-    frame_data one = {0, 0, 8, 4, false, false, JSON_NONE};
+    frame_data one = {0, 0, 8, 4, false, false, 0, 0, JSON_NONE};
     const frame_data *frames[] = {&one, &one};
     arena mem = {0};
     assert_null(atlas_refuses(frames, 2, &half, &mem));
@@ -79,8 +79,9 @@ static void no_frame_gets_pixels_of_another(void **state) {
             p[3] = x < 4 || (x >= 6 && x < 10) ? 255 : 0;
         }
     }
-    frame_data red = {0, 0, 4, 2, false, false, JSON_NONE};
-    frame_data blue = {6, 0, 2, 4, true, false, JSON_NONE}; /* 4 x 2 in the texture */
+    frame_data red = {0, 0, 4, 2, false, false, 0, 0, JSON_NONE};
+    frame_data blue = {6,     0, 2, 4,        true,
+                       false, 0, 0, JSON_NONE}; /* 4 x 2 in the texture */
     const frame_data *frames[] = {&red, &blue};
     const sides_change half = {WIDTH, HEIGHT, 6, 1};
     arena mem = {0};
@@ -109,8 +110,8 @@ static void edges_are_carried_on(void **state) {
         pixels[i * 4 + (x >= 1 && x < 5 ? 0 : 1)] = 200;
         pixels[i * 4 + 3] = 255;
     }
-    frame_data one = {1, 0, 4, 2, false, false, JSON_NONE};
-    frame_data two = {7, 0, 1, 2, false, false, JSON_NONE};
+    frame_data one = {1, 0, 4, 2, false, false, 0, 0, JSON_NONE};
+    frame_data two = {7, 0, 1, 2, false, false, 0, 0, JSON_NONE};
     const frame_data *frames[] = {&one, &two};
     const sides_change half = {WIDTH, 2, 4, 1};
     pa_error err = {0};

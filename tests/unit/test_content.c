@@ -212,6 +212,86 @@ static void sides_that_are_none_are_zero(void **state) {
     read_clear(&r);
 }
 
+/* ---- what is cut out of a picture ----------------------------------------------------
+ */
+
+/* 3 px were cut off before a rectangle of 40 in a picture of 44 that is 1 px off; upwards
+ * counts the other way: (30 - 24) / 2 - 2 = 1. */
+static void a_frame_tells_what_was_cut_off(void **state) {
+    (void)state;
+    read_out r;
+    read_document(&r, "{'__type__':'cc.SpriteFrame','content':{'rect':[20,2,40,24],"
+                      "'offset':[1,2],'originalSize':[44,30],'capInsets':[0,0,0,1]}}");
+    expect_no_error(&r.err);
+    assert_true(r.document.frame->trim_left_px == 3);
+    assert_true(r.document.frame->trim_top_px == 1);
+    assert_true(r.document.frame->has_border);
+    read_clear(&r);
+}
+
+static void a_font_tells_its_glyphs(void **state) {
+    (void)state;
+    read_out r;
+    read_document(&r,
+                  "{'__type__':'cc.BitmapFont','fontSize':20,'_fntConfig':{"
+                  "'fontDefDictionary':{'48':{'rect':{'x':1,'y':2,'width':3,'height':4"
+                  "}},'49':{'xAdvance':1},'50':{'rect':{'x':5,'y':6,'width':7,"
+                  "'height':8}}}}}");
+    expect_no_error(&r.err);
+    assert_int_equal(r.document.font->glyph_count, 2);
+    assert_true(r.document.font->glyphs[1].left_px == 5);
+    assert_true(r.document.font->glyphs[1].height_px == 8);
+    read_clear(&r);
+}
+
+static void a_skeleton_tells_its_regions(void **state) {
+    (void)state;
+    read_out r;
+    read_document(
+        &r,
+        "{'__type__':'sp.SkeletonData','_atlasText':'\\na.png\\nsize: 64,32\\nformat: "
+        "RGBA8888\\nfilter: Linear,Linear\\nrepeat: none\\nhead: x\\n  rotate: "
+        "false\\n  xy: 2, 3\\n  size: 20, 10\\n  orig: 22, 12\\n  offset: 1, 1\\n  "
+        "index: -1\\r\\nleg\\n\\trotate:90\\n\\txy:24,2\\n\\tsize:9,8\\n'}");
+    expect_no_error(&r.err);
+    const spine_data *spine = r.document.spine;
+    assert_int_equal(spine->page_count, 1);
+    assert_int_equal(spine->region_count, 2);
+    assert_true(spine->width_px == 64);
+    assert_true(spine->regions[0].top_px == 3);
+    assert_true(spine->regions[0].width_px == 20);
+    assert_true(!spine->regions[0].is_rotated && spine->regions[1].is_rotated);
+    assert_true(spine->regions[1].left_px == 24);
+    assert_false(spine->is_odd);
+    read_clear(&r);
+}
+
+static void a_later_atlas_is_odd(void **state) {
+    (void)state;
+    read_out r;
+    read_document(&r, "{'__type__':'sp.SkeletonData','_atlasText':'a.png\\nsize:64,32\\n"
+                      "filter:Linear,Linear\\npma:true\\nscale:0.5\\nhead\\nbounds:2,2,"
+                      "9,9\\n'}");
+    expect_no_error(&r.err);
+    assert_true(r.document.spine->is_odd);
+    read_clear(&r);
+}
+
+/* An absent type is SIMPLE, an absent size mode TRIMMED. */
+static void a_sprite_tells_how_it_shows_its_frame(void **state) {
+    (void)state;
+    read_out r;
+    read_document(&r, "[{'__type__':'cc.Prefab'},{'__type__':'cc.Sprite','_spriteFrame':{"
+                      "'__uuid__':'0b'},'_sizeMode':0,'_type':2},{'__type__':'cc.Sprite',"
+                      "'_spriteFrame':{'__uuid__':'0b'}}]");
+    expect_no_error(&r.err);
+    assert_int_equal(r.document.references[0].look.type, SPRITE_TILED);
+    assert_int_equal(r.document.references[0].look.size, SPRITE_CUSTOM);
+    assert_int_equal(r.document.references[1].look.type, SPRITE_SIMPLE);
+    assert_int_equal(r.document.references[1].look.size, SPRITE_TRIMMED);
+    read_clear(&r);
+}
+
 /* ---- verbose
  * ---------------------------------------------------------------------------- */
 
@@ -296,6 +376,11 @@ int main(void) {
         cmocka_unit_test(an_atlas_of_3_x_refers_to_its_frames),
         cmocka_unit_test(a_render_texture_tells_its_sides),
         cmocka_unit_test(sides_that_are_none_are_zero),
+        cmocka_unit_test(a_frame_tells_what_was_cut_off),
+        cmocka_unit_test(a_font_tells_its_glyphs),
+        cmocka_unit_test(a_skeleton_tells_its_regions),
+        cmocka_unit_test(a_later_atlas_is_odd),
+        cmocka_unit_test(a_sprite_tells_how_it_shows_its_frame),
         cmocka_unit_test(a_verbose_scene_tells_the_same_facts),
         cmocka_unit_test(a_verbose_texture_is_read_from_its_content),
         cmocka_unit_test(a_verbose_frame_names_its_texture_in_its_content),

@@ -1,19 +1,15 @@
-/* test_frame_edit.c - sprite frames in other sides: every number worked out by hand,
- * every other byte as it was.
+/* test_frame_edit.c - sprite frames and fonts in other sides: every number worked out by
+ * hand, every other byte as it was.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
 
 #include "base/buf.h"
 #include "expect.h"
-#include "rewrite/frame_edit.h"
+#include "rewrite/font_edit.h"
 
-/* The text with its frame in an image of `by`; "" when the editor failed. */
-static void expect_edit(const char *from, const sides_change *by, const char *wanted) {
-    sides_change sides[] = {*by};
-    uint32_t image_of[] = {0};
-    frame_edit edit = {.changes = sides, .image_of = image_of};
-    document_editor editor = frame_editor(&edit);
+/* The text as `editor` leaves it. */
+static void expect_edited(document_editor editor, const char *from, const char *wanted) {
     char *text = with_quotes(from);
     char *expected = with_quotes(wanted);
     arena facts = {0};
@@ -39,6 +35,14 @@ static void expect_edit(const char *from, const sides_change *by, const char *wa
     arena_clear(&mem);
     free(text);
     free(expected);
+}
+
+/* A frame in an image of `by`. */
+static void expect_edit(const char *from, const sides_change *by, const char *wanted) {
+    sides_change sides[] = {*by};
+    uint32_t image_of[] = {0};
+    frame_edit edit = {.changes = sides, .image_of = image_of};
+    expect_edited(frame_editor(&edit), from, wanted);
 }
 
 #define DOCUMENT_3(content)                                                              \
@@ -115,6 +119,48 @@ static void a_verbose_frame_of_2_4_is_halved(void **state) {
                 "'capInsets':[0,0,0,0]}}");
 }
 
+/* A font in an image of half the sides. */
+static void expect_font(bool scales_pairs, const char *from, const char *wanted) {
+    sides_change sides[] = {{64, 64, 32, 32}};
+    uint32_t font_of[] = {0};
+    frame_edit edit = {
+        .changes = sides, .font_of = font_of, .scales_pairs = scales_pairs};
+    expect_edited(font_editor(&edit), from, wanted);
+}
+
+#define FONT_3(config)                                                                   \
+    "[1,['0b'],['spriteFrame'],[['cc.BitmapFont',['_name','fontSize','fntConfig',"       \
+    "'spriteFrame'],0,6]],[[0,0,1,2,3,4]],[[0,'digits'," config ",0]],0,0,[0],[0],[0]]"
+
+static void a_font_of_3_x_is_halved_with_its_pairs(void **state) {
+    (void)state;
+    expect_font(
+        true,
+        FONT_3("33,{'commonHeight':36,'fontSize':32,'atlasName':'d.png',"
+               "'fontDefDictionary':{'48':{'xOffset':-1,'yOffset':4,'xAdvance':9,'rect':{"
+               "'x':40,'y':0,'width':11,'height':25}},'32':{'xOffset':0,'yOffset':0,"
+               "'xAdvance':8,'rect':{'x':0,'y':0,'width':0,'height':0}}},"
+               "'kerningDict':{'3145777':-2}}"),
+        FONT_3("16.5,{'commonHeight':18,'fontSize':16,'atlasName':'d.png',"
+               "'fontDefDictionary':{'48':{'xOffset':-0.5,'yOffset':2,'xAdvance':4.5,"
+               "'rect':{'x':20,'y':0,'width':5.5,'height':12.5}},'32':{'xOffset':0,"
+               "'yOffset':0,'xAdvance':4,'rect':{'x':0,'y':0,'width':0,'height':0}}},"
+               "'kerningDict':{'3145777':-1}}"));
+}
+
+static void before_3_7_3_pairs_are_pixels_of_the_screen(void **state) {
+    (void)state;
+    expect_font(false,
+                "{'__type__':'cc.LabelAtlas','spriteFrame':{'__uuid__':'0b'},'fontSize':"
+                "-1,'_fntConfig':{'commonHeight':78,'fontSize':68,'fontDefDictionary':{"
+                "'47':{'rect':{'x':2,'y':0,'width':59,'height':78},'xOffset':0,'yOffset':"
+                "0,'xAdvance':59}},'kerningDict':{'1':-3}}}",
+                "{'__type__':'cc.LabelAtlas','spriteFrame':{'__uuid__':'0b'},'fontSize':"
+                "-1,'_fntConfig':{'commonHeight':39,'fontSize':34,'fontDefDictionary':{"
+                "'47':{'rect':{'x':1,'y':0,'width':29.5,'height':39},'xOffset':0,"
+                "'yOffset':0,'xAdvance':29.5}},'kerningDict':{'1':-3}}}");
+}
+
 /* 101 px become 50: x + width = 50 * (33 + 68) / 101 ends within the texture in the
  * arithmetic of the engine. */
 static void odd_sides_end_within_the_texture(void **state) {
@@ -160,6 +206,8 @@ int main(void) {
         cmocka_unit_test(vertices_of_3_x_follow),
         cmocka_unit_test(a_frame_of_2_4_is_halved),
         cmocka_unit_test(a_verbose_frame_of_2_4_is_halved),
+        cmocka_unit_test(a_font_of_3_x_is_halved_with_its_pairs),
+        cmocka_unit_test(before_3_7_3_pairs_are_pixels_of_the_screen),
         cmocka_unit_test(odd_sides_end_within_the_texture),
         cmocka_unit_test(numbers_read_back_exactly),
     };

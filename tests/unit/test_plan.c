@@ -33,7 +33,8 @@ static void an_action_says_what_to_do_with_which_image(void **state) {
     pa_error err = {0};
     read(PLAN("{'kind':'compress','asset':'a','reason':'r','path':'walls/brick',"
               "'parameters':{'format':'astc-8x5','preset':'fast'},"
-              "'floor':{'psnr_millidb':32000,'ssim_milli':950},'before_bytes':9,"
+              "'floor':{'psnr_millidb':32000,'ssim_milli':950,'degrees_milli':2500},'"
+              "before_bytes':9,"
               "'after_bytes':4},"
               "{'kind':'downscale','asset':'b','parameters':{'width':8,'height':4}}"),
          &p, &err);
@@ -47,6 +48,7 @@ static void an_action_says_what_to_do_with_which_image(void **state) {
     assert_int_equal(p.actions[0].preset, ASTC_FAST);
     assert_int_equal(p.actions[0].floor.psnr_millidb, 32000);
     assert_int_equal(p.actions[0].floor.ssim_milli, 950);
+    assert_int_equal(p.actions[0].floor.degrees_milli, 2500);
     assert_int_equal(p.actions[0].before_bytes, 9);
     assert_int_equal(p.actions[0].after_bytes, 4);
     assert_int_equal(p.actions[1].kind, ACTION_DOWNSCALE);
@@ -57,8 +59,9 @@ static void an_action_says_what_to_do_with_which_image(void **state) {
 
 static void every_encoding_has_a_name_that_reads_back(void **state) {
     (void)state;
-    const char *const names[] = {"astc-4x4", "astc-12x12", "astc-10x5", "etc1",
-                                 "etc2",     "webp",       "png",       "jpg"};
+    const char *const names[] = {"astc-4x4",    "astc-12x12",   "astc-10x5",    "etc1",
+                                 "etc2",        "webp",         "png",          "jpg",
+                                 "webp-near-0", "webp-near-60", "webp-near-100"};
     for (size_t i = 0; i < COUNT_OF(names); i++) {
         action row = {0};
         buf out = {0};
@@ -85,11 +88,13 @@ static void what_is_no_plan_is_refused_with_its_place(void **state) {
          "line 1, column 41: expected the uuid of an image as 'asset'"},
         {PLAN("{'kind':'melt','asset':'a'}"),
          "line 1, column 50: no such kind of action; known are compress, downscale, "
-         "drop"},
+         "drop, drop_alpha, merge"},
+        {PLAN("{'kind':'merge','asset':'a','parameters':{'into':''}}"),
+         "line 1, column 82: expected the uuid of a texture as 'into'"},
         {PLAN("{'kind':'drop','asset':'a'}"),
          "line 1, column 41: expected the path of a file as 'file'"},
         {PLAN("{'kind':'drop','file':'a','parameters':{'b':1}}"),
-         "line 1, column 82: a parameter that 'drop' does not have; it has none"},
+         "line 1, column 82: a parameter, where the action has none"},
         {PLAN("{'kind':'compress','asset':'a'}"),
          "line 1, column 41: expected the 'parameters' of the action"},
         {PLAN("{'kind':'downscale','asset':'a','parameters':{'width':0,'height':1}}"),
@@ -109,7 +114,14 @@ static void what_is_no_plan_is_refused_with_its_place(void **state) {
         {PLAN("{'kind':'compress','asset':'a','parameters':{'format':'etc2'},"
               "'floor':{'ssim':1}}"),
          "line 1, column 113: a key that 'floor' does not have; known are psnr_millidb, "
-         "ssim_milli"},
+         "ssim_milli, degrees_milli"},
+        {PLAN("{'kind':'compress','asset':'a','parameters':{'format':'webp-near-101'}}"),
+         "line 1, column 96: expected the format: astc-WxH (4x4 … 12x12), etc2, etc1, "
+         "webp, webp-near-N (0 … 100), png or jpg"},
+        {PLAN("{'kind':'compress','asset':'a','parameters':{'format':'webp-near-60',"
+              "'preset':'fast'}}"),
+         "line 1, column 120: expected a preset (not of webp or jpg): fastest, fast, "
+         "medium or thorough"},
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         plan p;
