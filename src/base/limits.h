@@ -44,6 +44,18 @@ enum {
  * scene that do not fit at once: some seconds. */
 #define PA_MAX_ORDER_ITEMS (UINT64_C(4) * 1000 * 1000)
 
+/** Copies of documents, times the scenes and states that may want them: 31,000 documents
+ * and 50 scenes make 1.6 million. */
+#define PA_MAX_WANTED_COPIES (UINT64_C(1) << 27)
+
+/** Words of what groups of documents need, all together, while packs are regrouped. The
+ * largest build met takes 100,000. */
+#define PA_MAX_GROUP_WORDS (UINT64_C(1) << 26)
+
+/** Comparisons of groups that are looked for to be joined: some seconds. Beyond that only
+ * files of the same loads are joined. */
+#define PA_MAX_GROUP_STEPS (UINT64_C(20) * 1000 * 1000 * 1000)
+
 /** Bytes of one configuration or import document. The largest met is 2.9 MB; a
  * parsed one takes ten times its bytes. */
 #define PA_MAX_DOCUMENT_BYTES (UINT64_C(64) << 20)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/bitset.h"
+#include "base/limits.h"
 #include "base/map.h"
 #include "bundle/config.h"
 #include "rewrite/grouping_work.h"
@@ -108,6 +109,15 @@ static uint32_t new_atom(group_work *w, const group_item *item, bool is_free) {
     return w->count++;
 }
 
+static pa_status check_room(const group_work *w, pa_error *err) {
+    uint64_t words = BITSET_WORDS(w->problem->row_count) + w->problem->load_count;
+    return w->count * words <= PA_MAX_GROUP_WORDS
+               ? PA_OK
+               : error_set(err, PA_LIMIT,
+                           "documents are wanted by scenes in so many ways that packs "
+                           "cannot follow them; leave out '--order'");
+}
+
 /* What the same loads want is an atom, textures and other documents each; so is what no
  * load wants of a file, and a file that stays. */
 static pa_status part_items(group_work *w, pa_error *err) {
@@ -135,8 +145,9 @@ static pa_status part_items(group_work *w, pa_error *err) {
         }
         if (status == PA_OK && (found == NO_INDEX || found == w->count)) {
             found = new_atom(w, item, is_moved);
+            status = check_room(w, err);
             left_of[item->file] = is_moved ? left_of[item->file] : found;
-            status = arena_status(w->mem, err);
+            status = status == PA_OK ? arena_status(w->mem, err) : status;
         }
         if (status == PA_OK) {
             w->atom_of[i] = found;
@@ -180,7 +191,9 @@ static pa_status open_groups(group_work *w, uint32_t *old_of, uint32_t *counts,
     const group_problem *p = w->problem;
     w->groups = arena_alloc(w->mem, (size_t)w->count + 1, sizeof *w->groups);
     w->group_of = arena_alloc(w->mem, (size_t)w->count + 1, sizeof *w->group_of);
-    if (w->groups == NULL || w->group_of == NULL) {
+    w->stamps = arena_alloc(w->mem, (size_t)w->count + 1, sizeof *w->stamps);
+    w->stamp = 0;
+    if (w->groups == NULL || w->group_of == NULL || w->stamps == NULL) {
         return error_nomem(err);
     }
     for (uint32_t i = 0; i < w->count; i++) {
@@ -263,11 +276,20 @@ static pa_status begin(group_work *w, try_room *room, pa_error *err) {
     return status == PA_OK ? sum_now(w, room->old_of, err) : status;
 }
 
+/* A join is looked for among all pairs, in each load, as often as there are atoms. */
+static bool is_too_much(const group_work *w) {
+    uint64_t most = PA_MAX_GROUP_STEPS / (w->problem->load_count + 1);
+    return (double)w->count * w->count * w->count > (double)most;
+}
+
 /* Joins until every load is within its limits. False when files were marked to stay, and
  * all begins anew. A load that no join and no file helps fetches nothing but what stays,
  * or is above by what is estimated. */
 static bool meet_limits(group_work *w, unsigned tries) {
     enum { ONE_BY_ONE = 64 };
+    if (is_too_much(w) && groups_keep_mixed(w)) {
+        return false;
+    }
     for (uint32_t load = 0; load < w->problem->load_count; load++) {
         if (!groups_join(w, load) && groups_keep_file(w, load, tries >= ONE_BY_ONE)) {
             return false;
@@ -286,7 +308,9 @@ static pa_status try(group_work *w, unsigned tries, grouping *out, bool *is_done
     }
     if (status == PA_OK) {
         groups_part(w);
-        groups_join_small(w);
+        if (!is_too_much(w)) {
+            groups_join_small(w);
+        }
         find_old_files(w, room.old_of, room.counts);
         status = sum_now(w, room.old_of, err);
     }

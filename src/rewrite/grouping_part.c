@@ -155,7 +155,7 @@ void groups_part(group_work *w) {
 
 /* Bytes of a file that some load fetches and does not want, all loads together, and how
  * many requests its parts are for `load` now. */
-static void judge_file(const group_work *w, uint32_t from, uint32_t to, uint32_t load,
+static void judge_file(group_work *w, uint32_t from, uint32_t to, uint32_t load,
                        uint64_t *foreign_bytes, uint32_t *parts) {
     const group_problem *p = w->problem;
     *foreign_bytes = 0;
@@ -169,13 +169,11 @@ static void judge_file(const group_work *w, uint32_t from, uint32_t to, uint32_t
         }
         *foreign_bytes += own > 0 ? all - own : 0;
     }
+    w->stamp++;
     for (uint32_t i = from; i < to; i++) {
-        bool is_first = p->items[i].when[load] != 0;
-        for (uint32_t j = from; is_first && j < i; j++) {
-            is_first = p->items[j].when[load] == 0 ||
-                       w->group_of[w->atom_of[j]] != w->group_of[w->atom_of[i]];
-        }
-        *parts += is_first;
+        uint32_t *stamp = &w->stamps[w->group_of[w->atom_of[i]]];
+        *parts += p->items[i].when[load] != 0 && *stamp != w->stamp;
+        *stamp = p->items[i].when[load] != 0 ? w->stamp : *stamp;
     }
 }
 
@@ -206,4 +204,18 @@ bool groups_keep_file(group_work *w, uint32_t load, bool all) {
         w->is_kept[best] = true;
     }
     return best != NO_INDEX;
+}
+
+bool groups_keep_mixed(group_work *w) {
+    const group_problem *p = w->problem;
+    bool is_any = false;
+    for (uint32_t i = 1; i < p->count; i++) {
+        uint32_t file = p->items[i].file;
+        if (p->items[i - 1].file == file && w->atom_of[i - 1] != w->atom_of[i] &&
+            !w->is_kept[file]) {
+            w->is_kept[file] = true;
+            is_any = true;
+        }
+    }
+    return is_any;
 }

@@ -26,10 +26,12 @@ typedef struct group_work {
     const group_problem *problem;
     arena *mem; /* reset from try to try */
     group *atoms;
-    uint32_t count;      /* of atoms, and of places for groups */
-    uint32_t *atom_of;   /* of each item */
-    group *groups;       /* those without atoms are no more */
-    uint32_t *group_of;  /* of each atom */
+    uint32_t count;     /* of atoms, and of places for groups */
+    uint32_t *atom_of;  /* of each item */
+    group *groups;      /* those without atoms are no more */
+    uint32_t *group_of; /* of each atom */
+    uint32_t *stamps;   /* of each group: see groups_keep_file */
+    uint32_t stamp;
     bool *is_kept;       /* of each file: it stays as it is */
     group_fetch *limits; /* of each load */
     group_fetch *now;
@@ -61,6 +63,10 @@ void groups_part(group_work *work);
  * that costs the fewest bytes in vain for each, or with `all` every one. False when there
  * is none. */
 bool groups_keep_file(group_work *work, uint32_t load, bool all);
+
+/** grouping_part.c: as groups_keep_file for every file that is no part of one atom, whose
+ * load it may be. False when there is none. */
+bool groups_keep_mixed(group_work *work);
 
 /** grouping_part.c: a group as its atoms make it. */
 void group_sum_up(const group_work *work, uint32_t index);

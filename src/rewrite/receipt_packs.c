@@ -5,7 +5,7 @@
 
 /* Load 0 is the start. */
 static str load_name(const receipt *in, uint32_t load) {
-    return load == 0 ? str_of("start") : in->before->stages[load - 1].name;
+    return load == 0 ? str_of("(start)") : in->before->stages[load - 1].name;
 }
 
 static void put_fetch(json_writer *w, const char *key, const load_requests *what,

@@ -16,6 +16,7 @@ typedef struct editing {
     json_ref *uuids;  /* elements of `uuids` */
     bool lists_packs; /* ids of packs stand in `uuids` */
     bool has_numbers; /* members of packs are numbers, else texts of digits */
+    bool *is_gone;    /* of each entry: the id of a pack that is dropped */
     uint32_t *places; /* of each new pack in `uuids`, when they are listed */
     buf packs;
     buf versions;
@@ -23,12 +24,7 @@ typedef struct editing {
 } editing;
 
 static bool is_dropped(const editing *e, uint32_t entry_index) {
-    const bundle *b = e->in->b;
-    bool is_gone = false;
-    for (uint32_t i = 0; i < b->pack_count; i++) {
-        is_gone |= b->packs[i].entry == entry_index && e->in->is_dropped[i];
-    }
-    return is_gone;
+    return entry_index < e->in->b->entry_count && e->is_gone[entry_index];
 }
 
 /* ---- habits -------------------------------------------------------------------------
@@ -56,8 +52,12 @@ static pa_status read_uuids(editing *e) {
     e->uuid_count = json_is(&e->doc, list, JSON_ARRAY) ? json_count(&e->doc, list) : 0;
     e->uuids = arena_alloc(&e->mem, (size_t)e->uuid_count + 1, sizeof *e->uuids);
     e->places = arena_alloc(&e->mem, (size_t)e->in->pack_count + 1, sizeof *e->places);
-    if (e->uuids == NULL || e->places == NULL) {
+    e->is_gone = arena_alloc(&e->mem, (size_t)e->in->b->entry_count + 1, sizeof(bool));
+    if (e->uuids == NULL || e->places == NULL || e->is_gone == NULL) {
         return error_nomem(e->err);
+    }
+    for (uint32_t i = 0; i < e->in->b->pack_count; i++) {
+        e->is_gone[e->in->b->packs[i].entry] |= e->in->is_dropped[i];
     }
     json_ref item = json_first(&e->doc, list);
     for (uint32_t i = 0; i < e->uuid_count; i++, item = json_next(&e->doc, item)) {

@@ -30,6 +30,7 @@ typedef struct placed {
     str *versions;
     new_pack *packs;
     uint32_t pack_count;
+    map ids;     /* of new packs */
     str version; /* of some import file of it: names hold hashes, so long */
 } placed;
 
@@ -47,11 +48,7 @@ static pa_status open_bundle(placing *p, const bundle *b, placed *out) {
 }
 
 static bool is_taken(const placed *at, str id) {
-    bool is_taken = map_get(&at->b->by_uuid, id) != MAP_NONE;
-    for (uint32_t i = 0; i < at->pack_count; i++) {
-        is_taken |= str_equal(at->packs[i].id, id);
-    }
-    return is_taken;
+    return map_get(&at->b->by_uuid, id) != MAP_NONE || map_get(&at->ids, id) != MAP_NONE;
 }
 
 /* "0" and eight digits, as the builder has it, of what is in the pack and whose it is. */
@@ -97,7 +94,9 @@ static pa_status place_pack(placing *p, placed *at, const made_pack *from) {
                      .version = version_of(p, at, from),
                      .members = members,
                      .member_count = from->count};
-    if (members == NULL || p->mem.failed) {
+    uint32_t found = 0;
+    if (members == NULL || p->mem.failed ||
+        !map_add(&at->ids, made.id, at->pack_count, &found)) {
         return error_nomem(p->err);
     }
     for (uint32_t i = 0; i < from->count; i++) {
@@ -156,23 +155,28 @@ static void drop_files(placing *p, uint32_t bundle_index, placed *at) {
     }
 }
 
-static pa_status place_bundle(placing *p, uint32_t bundle_index) {
-    placed at;
+static pa_status place_files(placing *p, uint32_t bundle_index, placed *at) {
     bool is_any = false;
-    pa_status status = open_bundle(p, &p->g->found.bundles[bundle_index], &at);
+    pa_status status = open_bundle(p, &p->g->found.bundles[bundle_index], at);
     for (uint32_t i = 0; status == PA_OK && i < p->made->count; i++) {
         const made_pack *from = &p->made->items[i];
         if (from->bundle == bundle_index) {
             is_any = true;
-            status =
-                from->is_pack ? place_pack(p, &at, from) : place_single(p, &at, from);
+            status = from->is_pack ? place_pack(p, at, from) : place_single(p, at, from);
         }
     }
     if (status != PA_OK || !is_any) {
         return status;
     }
-    drop_files(p, bundle_index, &at);
-    return edit_config(p, &at);
+    drop_files(p, bundle_index, at);
+    return edit_config(p, at);
+}
+
+static pa_status place_bundle(placing *p, uint32_t bundle_index) {
+    placed at;
+    pa_status status = place_files(p, bundle_index, &at);
+    map_clear(&at.ids);
+    return status;
 }
 
 pa_status made_packs_put(const game *g, const source_files *sources,

@@ -132,12 +132,12 @@ static pa_status read_texts(const game *g, const changes *what, const pool *how,
 static bool is_even(const game *g, const source_file *f) {
     const bundle *b = &g->found.bundles[f->bundle];
     uint32_t wanted = f->pack == NO_INDEX ? 1 : b->packs[f->pack].count;
-    bool is_even = f->documents.count == wanted;
-    for (uint32_t i = 1; is_even && i < f->documents.count; i++) {
-        is_even = (f->documents.items[i].form == LOOSE_VERBOSE) ==
+    bool is_good = f->documents.count == wanted;
+    for (uint32_t i = 1; is_good && i < f->documents.count; i++) {
+        is_good = (f->documents.items[i].form == LOOSE_VERBOSE) ==
                   (f->documents.items[0].form == LOOSE_VERBOSE);
     }
-    return is_even;
+    return is_good;
 }
 
 static pa_status take_apart(const game *g, source_files *out, pa_error *err) {
@@ -151,19 +151,15 @@ static pa_status take_apart(const game *g, source_files *out, pa_error *err) {
         pa_error defect = {0};
         status = loose_read(&reader, buf_str(&f.text), f.pack != NO_INDEX, &out->rows,
                             &out->mem, &f.documents, &defect);
-        if (status == PA_NOMEM || (status == PA_OK && is_even(g, &f))) {
+        if (status == PA_OK && is_even(g, &f)) {
             bool is_verbose = f.documents.items[0].form == LOOSE_VERBOSE;
             out->has_lists |= is_verbose && f.pack != NO_INDEX;
             out->has_compiled |= f.documents.items[0].form == LOOSE_COMPILED;
             out->items[kept++] = f;
         } else {
-            buf_clear(&f.text);
+            buf_clear(&f.text); /* what cannot be moved stays */
         }
-        if (status == PA_NOMEM) {
-            error_nomem(err);
-        } else {
-            status = PA_OK; /* what cannot be moved stays */
-        }
+        status = status == PA_NOMEM ? error_nomem(err) : PA_OK;
     }
     if (status == PA_OK) {
         out->count = kept;

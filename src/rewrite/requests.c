@@ -5,6 +5,7 @@
 
 #include "base/alloc.h"
 #include "base/bitset.h"
+#include "base/limits.h"
 
 enum { MOST_STAGES = UINT16_MAX - 1 };
 
@@ -111,6 +112,12 @@ pa_status wanted_copies_list(const pa_audit *audit, const order_file *order, are
     size_t assets = (size_t)audit->g.asset_count + 1;
     listing l = {.audit = audit, .order = order, .out = out, .err = err};
     out->load_count = audit->stage_count + 1;
+    if ((uint64_t)out->load_count * audit->g.copy_count > PA_MAX_WANTED_COPIES) {
+        return error_set(err, PA_LIMIT,
+                         "%u scenes and states of %u documents are more than packs can "
+                         "follow; leave out '--order'",
+                         audit->stage_count, audit->g.copy_count);
+    }
     out->when = arena_alloc(mem, (size_t)out->load_count * audit->g.copy_count + 1,
                             sizeof *out->when);
     l.copy_of = mem_zero(assets, sizeof *l.copy_of);

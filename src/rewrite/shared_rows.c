@@ -17,6 +17,7 @@ uint32_t shared_row_add(shared_rows *in, index_table table, str text,
     str key = arena_join(&in->mem, (str[]){front, text}, 2);
     uint32_t found = NO_INDEX;
     if (key.at == NULL || !map_add(&in->known, key, in->count, &found)) {
+        in->mem.failed = true;
         return NO_INDEX;
     }
     if (found < in->count) {

@@ -12,8 +12,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { chromium } from 'playwright-core';
-import { CHROMIUM_FLAGS, browserPath } from './browser.mjs';
+import { launchBrowser } from './browser.mjs';
 import { readBuild } from './build.mjs';
 import { Page, firstLine } from './page.mjs';
 import { serve } from './server.mjs';
@@ -121,11 +120,7 @@ async function main() {
   const receipt = values.receipt || `${values.regrouped}.receipt.json`;
   const { loads } = JSON.parse(fs.readFileSync(receipt, 'utf8')).packs;
   const options = { webgl: 2, compressed: [], timeout_ms: 60000, settle_ms: 500 };
-  const browser = await chromium.launch({
-    executablePath: browserPath(values.browser),
-    args: CHROMIUM_FLAGS,
-    headless: true,
-  });
+  const browser = await launchBrowser(values.browser, options.timeout_ms);
   try {
     const before = await loadAll(browser, values.build, options);
     const after = await loadAll(browser, values.regrouped, options);

@@ -242,6 +242,40 @@ static void no_load_ever_gets_worse(void **state) {
     }
 }
 
+/* 2,000 ways to be wanted: pairs of them are not tried, mixed files stay. */
+static void what_would_take_too_long_is_not_tried(void **state) {
+    (void)state;
+    enum { ITEMS = 2000, LOADS = 11, A_FILE = 4 };
+    static group_item items[ITEMS];
+    static uint16_t when[ITEMS][LOADS];
+    static uint64_t file_bytes[ITEMS / A_FILE];
+    uint64_t row_bytes[1] = {0};
+    uint64_t slack[LOADS] = {0};
+    for (uint32_t i = 0; i < ITEMS; i++) {
+        for (uint32_t load = 0; load < LOADS; load++) {
+            when[i][load] = (i + 1) >> load & 1;
+        }
+        items[i] = (group_item){
+            .file = i / A_FILE, .bytes = 100, .frame_bytes = FRAME, .when = when[i]};
+        file_bytes[i / A_FILE] += 100;
+    }
+    group_problem problem = {.items = items,
+                             .count = ITEMS,
+                             .file_bytes = file_bytes,
+                             .file_count = ITEMS / A_FILE,
+                             .load_count = LOADS,
+                             .row_bytes = row_bytes,
+                             .slack_bytes = slack};
+    arena mem = {0};
+    grouping out;
+    pa_error err = {0};
+    assert_int_equal(grouping_make(&problem, &mem, &out, &err), PA_OK);
+    for (uint32_t i = 0; i < ITEMS; i++) {
+        assert_int_equal(out.group_of[i], items[i].file);
+    }
+    arena_clear(&mem);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_wanted_together_becomes_one_file),
@@ -254,6 +288,7 @@ int main(void) {
         cmocka_unit_test(what_no_load_wants_stays_with_its_file),
         cmocka_unit_test(items_of_different_places_never_meet),
         cmocka_unit_test(no_load_ever_gets_worse),
+        cmocka_unit_test(what_would_take_too_long_is_not_tried),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

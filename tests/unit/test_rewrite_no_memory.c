@@ -15,12 +15,14 @@
 #include "sys/file.h"
 
 #define WALL "fc991dd7-0033-4b80-9d41-c8a86a702e59"
+#define TEXT "29158224-f8dd-4661-a796-1ffab537140e"
 #define CONFIG                                                                           \
     "{\"name\":\"main\",\"importBase\":\"import\",\"nativeBase\":\"native\",\"deps\":["  \
     "],\"uuids\":[\"" WALL "\",\"" WALL "@6c48a\",\"0ec7d9d8-2b9a-4ac8-9b0f-"            \
-    "6dd1d0b86e1a\"],\"paths\":{\"0\":[\"wall\",\"cc.ImageAsset\"]},\"scenes\":{\"db:/"  \
+    "6dd1d0b86e1a\",\"" TEXT "\",\"0aaaaaaaa\"],\"paths\":{\"0\":[\"wall\",\"cc."        \
+    "ImageAsset\"]},\"scenes\":{\"db:/"                                                  \
     "/a.scene\":2},\"packs\":{\"0aaaaaaaa\":[0,1]},\"versions\":{\"import\":["           \
-    "\"0aaaaaaaa\",\"11111\",2,\"22222\"],\"native\":[0,\"33333\"]},\"redirect\":[],"    \
+    "4,\"11111\",2,\"22222\",3,\"44444\"],\"native\":[0,\"33333\"]},\"redirect\":[],"    \
     "\"debug\":false,\"extensionMap\":{}}"
 
 static const struct {
@@ -38,7 +40,12 @@ static const struct {
      ",[],[]]]]"},
     {"assets/main/import/0e/0ec7d9d8-2b9a-4ac8-9b0f-6dd1d0b86e1a.22222.json",
      "[{\"__type__\":\"cc.SceneAsset\",\"_name\":\"a\"},{\"__type__\":\"cc.SkyboxInfo\","
-     "\"_envmap\":{\"__uuid__\":\"" WALL "@6c48a\"}}]"},
+     "\"_envmap\":{\"__uuid__\":\"" WALL "@6c48a\"},\"text\":{\"__uuid__\":\"" TEXT
+     "\"}}]"},
+    {"assets/main/import/29/" TEXT ".44444.json",
+     "[1,0,0,[[\"cc.TextAsset\",[\"_name\",\"text\"],1]],[[0,0,1,3]],[[0,\"t\",\"hello\"]"
+     "],"
+     "0,0,[],[],[]]"},
     {"plan.json",
      "{\"schema\":\"packaudit.plan/1\",\"actions\":["
      "{\"kind\":\"compress\",\"asset\":\"" WALL "\",\"parameters\":{\"format\":"
@@ -53,8 +60,10 @@ typedef struct fixture {
     scratch in;
     char build[SCRATCH_PATH_SIZE], plan[SCRATCH_PATH_SIZE], out[SCRATCH_PATH_SIZE];
     char receipt[SCRATCH_PATH_SIZE], cache[SCRATCH_PATH_SIZE];
+    char order[SCRATCH_PATH_SIZE], new_order[SCRATCH_PATH_SIZE];
     bool has_cache;
     bool is_archive; /* in and out */
+    bool has_order;
 } fixture;
 
 static pa_status put(void *ctx, str content, pa_error *err) {
@@ -107,6 +116,39 @@ static void make(fixture *f) {
     snprintf(f->out, sizeof f->out, "%s", scratch_path(&f->in, "out"));
     snprintf(f->receipt, sizeof f->receipt, "%s", scratch_path(&f->in, "receipt"));
     snprintf(f->cache, sizeof f->cache, "%s", scratch_path(&f->in, "cache"));
+    snprintf(f->order, sizeof f->order, "%s", scratch_path(&f->in, "order"));
+    snprintf(f->new_order, sizeof f->new_order, "%s", scratch_path(&f->in, "new_order"));
+}
+
+static pa_options options_of(void) {
+    static const char *const device = "web_mobile";
+    pa_options how = pa_options_default();
+    how.thread_count = 1;
+    how.devices = &device;
+    how.device_count = 1;
+    return how;
+}
+
+static int gather_text(void *ctx, const char *text, size_t size) {
+    buf_add(ctx, (str){text, size});
+    return 0;
+}
+
+/* The load order that packs are to follow. */
+static void make_order(fixture *f) {
+    pa_options how = options_of();
+    pa_error err = {0};
+    buf text = {0};
+    pa_report_options options = {.format = PA_FORMAT_JSON};
+    pa_audit *audit = pa_audit_open(f->build, &how, &err);
+    pa_order *order = pa_order_make(audit, NULL, &err);
+    pa_order_write(order, &options, gather_text, &text, &err);
+    expect_no_error(&err);
+    pa_order_free(order);
+    pa_audit_free(audit);
+    scratch_write(&f->in, "order", buf_str(&text));
+    buf_clear(&text);
+    f->has_order = true;
 }
 
 static int drop(void *ctx, const char *text, size_t size) {
@@ -117,10 +159,11 @@ static int drop(void *ctx, const char *text, size_t size) {
 }
 
 static pa_status run(const fixture *f, pa_error *err) {
-    pa_options how = pa_options_default();
-    how.thread_count = 1;
+    pa_options how = options_of();
     pa_rewrite_options options = {
         .plan = f->plan, .output = f->out, .receipt = f->receipt};
+    options.order = f->has_order ? f->order : NULL;
+    options.new_order = f->new_order;
     options.cache = f->has_cache ? f->cache : NULL;
     return pa_rewrite(f->build, &how, &options, drop, NULL, err);
 }
@@ -146,6 +189,10 @@ static buf gather(const fixture *f) {
     }
     file_read(f->receipt, 1 << 20, &content, &err);
     buf_add(&all, buf_str(&content));
+    if (f->has_order) {
+        file_read(f->new_order, 1 << 20, &content, &err);
+        buf_add(&all, buf_str(&content));
+    }
     expect_no_error(&err);
     buf_clear(&content);
     folder_list_clear(&list);
@@ -160,15 +207,18 @@ static void forget(const char *one, const char *other) {
     assert_int_equal(system(command), 0);
 }
 
-typedef enum cache_use { NO_CACHE, EMPTY_CACHE, FULL_CACHE, ARCHIVE } cache_use;
+typedef enum run_use { PLAN_ONLY, EMPTY_CACHE, FULL_CACHE, WITH_ORDER, ARCHIVE } run_use;
 
-static void at_every_place(void (*refuse_from)(uint64_t nth), cache_use use) {
-    uint64_t share = use == NO_CACHE ? 200 : 60;
+static void at_every_place(void (*refuse_from)(uint64_t nth), run_use use) {
+    uint64_t share = use == PLAN_ONLY || use == WITH_ORDER ? 200 : 60;
     fixture f = {.has_cache = use == EMPTY_CACHE || use == FULL_CACHE,
                  .is_archive = use == ARCHIVE};
     make(&f);
     if (f.is_archive) {
         pack(&f);
+    }
+    if (use == WITH_ORDER) {
+        make_order(&f);
     }
     pa_error err = {0};
     for (unsigned i = 0; i < (use == FULL_CACHE ? 2 : 1); i++) {
@@ -178,6 +228,7 @@ static void at_every_place(void (*refuse_from)(uint64_t nth), cache_use use) {
     }
     buf wanted = gather(&f);
     forget(f.out, f.receipt);
+    forget(f.new_order, f.new_order);
     if (use == EMPTY_CACHE) {
         forget(f.cache, f.out);
     }
@@ -197,6 +248,7 @@ static void at_every_place(void (*refuse_from)(uint64_t nth), cache_use use) {
             assert_true(str_equal(buf_str(&found), buf_str(&wanted)));
             buf_clear(&found);
             forget(f.out, f.receipt);
+            forget(f.new_order, f.new_order);
         }
         if (use == EMPTY_CACHE) {
             forget(f.cache, f.out);
@@ -209,12 +261,12 @@ static void at_every_place(void (*refuse_from)(uint64_t nth), cache_use use) {
 
 static void without_memory_nothing_is_written(void **state) {
     (void)state;
-    at_every_place(mem_fail_from, NO_CACHE);
+    at_every_place(mem_fail_from, PLAN_ONLY);
 }
 
 static void no_failed_request_is_overlooked(void **state) {
     (void)state;
-    at_every_place(mem_fail_only, NO_CACHE);
+    at_every_place(mem_fail_only, PLAN_ONLY);
 }
 
 static void no_failed_request_is_overlooked_while_a_cache_is_filled(void **state) {
@@ -232,6 +284,16 @@ static void no_failed_request_is_overlooked_in_an_archive(void **state) {
     at_every_place(mem_fail_only, ARCHIVE);
 }
 
+static void no_failed_request_is_overlooked_while_packs_follow_an_order(void **state) {
+    (void)state;
+    at_every_place(mem_fail_only, WITH_ORDER);
+}
+
+static void without_memory_no_packs_are_written(void **state) {
+    (void)state;
+    at_every_place(mem_fail_from, WITH_ORDER);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(without_memory_nothing_is_written),
@@ -239,6 +301,8 @@ int main(void) {
         cmocka_unit_test(no_failed_request_is_overlooked_while_a_cache_is_filled),
         cmocka_unit_test(no_failed_request_is_overlooked_while_a_cache_is_read),
         cmocka_unit_test(no_failed_request_is_overlooked_in_an_archive),
+        cmocka_unit_test(without_memory_no_packs_are_written),
+        cmocka_unit_test(no_failed_request_is_overlooked_while_packs_follow_an_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
