@@ -28,7 +28,7 @@ CXX := $(or $(if $(findstring clang,$(CC)),$(subst clang,clang++,$(CC))),\
             $(if $(findstring gcc,$(CC)),$(subst gcc,g++,$(CC))),c++)
 endif
 
-LIBRARIES := libarchive libpng libturbojpeg libwebp libwebpdemux libxxhash yaml-0.1
+LIBRARIES := libarchive zlib libpng libturbojpeg libwebp libwebpdemux libxxhash yaml-0.1
 WARNINGS  := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
              -Wmissing-prototypes -Wvla -Wundef -Wcast-qual -Wwrite-strings
 CXX_WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wundef -Wold-style-cast
@@ -133,7 +133,7 @@ $(OUT)/tests/fault.so: tests/fault/fault.c
 $(OUT)/obj/tests/unit/%.o: ALL_CFLAGS += -Itests/unit
 
 fuzz: ## run every fuzz target for FUZZ_SECONDS (60) with clang's libFuzzer
-	@sh tests/fuzz/run.sh "$(BUILD)" "$(or $(FUZZ_SECONDS),60)"
+	@ASTC_FLAGS="$(ASTC_FLAGS)" ASTC_LIBS="$(ASTC_LIBS)" sh tests/fuzz/run.sh "$(BUILD)" "$(or $(FUZZ_SECONDS),60)"
 
 lint: all ## check layers, formats of code, headers, banned calls
 	@sh tools/lint.sh

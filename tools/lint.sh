@@ -31,7 +31,7 @@ done
 for header in src/*/*.h include/packaudit/*.h; do
     echo "#include \"$header\"" |
         ${CC:-cc} -std=c17 -D_XOPEN_SOURCE=700 -Iinclude -Isrc -I. \
-            $(pkg-config --cflags libarchive libpng libxxhash) -fsyntax-only -xc - ||
+            $(pkg-config --cflags libarchive zlib libpng libxxhash) -fsyntax-only -xc - ||
         fail "$header does not compile alone"
 done
 

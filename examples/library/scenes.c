@@ -1,7 +1,7 @@
 /* scenes.c - print the report of a build through the library, in a dozen lines.
  *
  *   cc -Iinclude examples/library/scenes.c build/libpackaudit.a \
- *      $(pkg-config --libs libarchive libpng libturbojpeg libwebp libwebpdemux \
+ *      $(pkg-config --libs libarchive zlib libpng libturbojpeg libwebp libwebpdemux \
  *                     yaml-0.1) -lm -lpthread
  *
  * SPDX-License-Identifier: Apache-2.0 */

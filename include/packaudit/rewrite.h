@@ -1,4 +1,5 @@
-/** rewrite.h - carry out a plan: write a build anew with other textures.
+/** rewrite.h - carry out a plan: write a build anew with other textures, and with packs
+ * that follow a load order.
  *
  *  SPDX-License-Identifier: Apache-2.0 */
 #ifndef PACKAUDIT_REWRITE_H
@@ -19,6 +20,10 @@ typedef struct pa_plan_options {
     const char *preset;   /**< "fastest", "fast", "medium", "thorough"; NULL: medium */
     unsigned quality;     /**< of webp and jpg, 1 … 100; 0: 80 and 85 */
     unsigned max_side_px; /**< halve larger images until they fit in it; 0: none */
+    bool drops_unused;    /**< files of bundles that nothing asks for go */
+    bool linear_light;    /**< smaller sides average light, not stored values */
+    bool frames_of_code;  /**< also images whose sprite frames code may give to Sprites:
+                             the user knows that no node takes its size from them */
     const char *match;    /**< glob over paths, uuids and files; NULL: all */
     const char *bundle;   /**< name; NULL: all */
     bool is_fitting;      /**< the cheapest edits by which the first device of the audit
@@ -49,19 +54,25 @@ pa_status pa_plan_write(const char *path, const pa_options *how,
                         pa_sink sink, void *ctx, pa_error *err);
 
 typedef struct pa_rewrite_options {
-    const char *plan;     /**< file with a packaudit.plan/1 */
-    const char *output;   /**< the new folder or archive; nothing is there yet */
-    const char *receipt;  /**< file for the receipt; NULL: OUTPUT with ".receipt.json" */
-    const char *cache;    /**< folder of files that were encoded before; NULL: none */
-    uint64_t cache_bytes; /**< that it may hold when all is done; 0: 2 GiB */
-    bool is_dry_run;      /**< write nothing: only say what would be done */
+    const char *plan;  /**< file with a packaudit.plan/1; NULL: no texture changes */
+    const char *order; /**< file with a packaudit.order/1 of this build: packs follow its
+                          stages; NULL: packs stay. The audit's device is the order's */
+    const char *new_order; /**< file for the order of the new build; NULL: OUTPUT with
+                              ".load-order.json" */
+    const char *output;    /**< the new folder or archive; nothing is there yet */
+    const char *receipt;   /**< file for the receipt; NULL: OUTPUT with ".receipt.json" */
+    const char *cache;     /**< folder of files that were encoded before; NULL: none */
+    uint64_t cache_bytes;  /**< that it may hold when all is done; 0: 2 GiB */
+    bool is_dry_run;       /**< write nothing: only say what would be done */
 } pa_rewrite_options;
 
-/** Writes the build at `path` to options->output with the edits of the plan, whole or not
- * at all, and beside it a receipt (packaudit.receipt/1). The build is only read. A
+/** Writes the build at `path` to options->output with the edits of the plan and the packs
+ * of the order, whole or not at all, and beside it a receipt (packaudit.receipt/1) and,
+ * with an order, the order that the new build is loaded by. The build is only read. A
  * summary for people goes to `sink`. PA_USAGE when the plan asks for what the build or
- * its engine does not take, PA_OUTPUT when the result could not be written or does not
- * read back as it should; nothing is at options->output then. */
+ * its engine does not take, or the order is for another build, PA_OUTPUT when the result
+ * could not be written or does not read back as it should; nothing is at options->output
+ * then. */
 pa_status pa_rewrite(const char *path, const pa_options *how,
                      const pa_rewrite_options *options, pa_sink sink, void *ctx,
                      pa_error *err);

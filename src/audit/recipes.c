@@ -25,8 +25,17 @@ static const char *const use_names[RECIPE_USE_COUNT] = {
 };
 
 static const char *const keys[] = {
-    "at",       "bundle", "scene",   "use",      "min_side", "min_bytes", "alpha", "keep",
-    "compress", "preset", "quality", "max_side", "psnr",     "ssim",      NULL};
+    "at",          "bundle",    "scene",   "use",
+    "min_side",    "min_bytes", "alpha",   "keep",
+    "compress",    "preset",    "quality", "max_side",
+    "psnr",        "ssim",      "linear",  "frames_of_code",
+    "drop_unused", NULL};
+
+static const struct {
+    const char *key;
+    recipe_deed deed;
+} deeds[] = {{"drop_unused", RECIPE_DROP_UNUSED}};
+enum { DEED_COUNT = sizeof deeds / sizeof deeds[0] };
 
 /* "32", "0.95": thousandths, of at most three digits behind the point. */
 static pa_status read_milli(const yaml_node *node, uint64_t most, uint32_t *out,
@@ -158,6 +167,27 @@ static pa_status read_match(const yaml_node *in, recipe_row *out, pa_error *err)
     return status == PA_OK && alpha != NULL ? yaml_bool(alpha, &out->alpha, err) : status;
 }
 
+/* How sides become smaller. */
+static pa_status read_scaling(const yaml_node *in, recipe_row *out, pa_error *err) {
+    const struct {
+        const char *key;
+        bool *flag;
+    } flags[] = {{"linear", &out->linear}, {"frames_of_code", &out->frames_of_code}};
+    pa_status status =
+        read_count(in, "max_side", PA_MAX_IMAGE_SIDE_PX, &out->max_side_px, err);
+    for (size_t i = 0; status == PA_OK && i < sizeof flags / sizeof flags[0]; i++) {
+        const yaml_node *node = yaml_get(in, flags[i].key);
+        if (node != NULL && out->max_side_px == 0) {
+            return yaml_fail(node, err,
+                             "'%s' says how sides become smaller: it needs "
+                             "'max_side'",
+                             flags[i].key);
+        }
+        status = node == NULL ? PA_OK : yaml_bool(node, flags[i].flag, err);
+    }
+    return status;
+}
+
 /* What is done to them. */
 static pa_status read_actions(const yaml_node *in, recipe_row *out, pa_error *err) {
     const yaml_node *preset = yaml_get(in, "preset");
@@ -172,7 +202,7 @@ static pa_status read_actions(const yaml_node *in, recipe_row *out, pa_error *er
         status = read_count(in, "quality", 100, &out->quality, err);
     }
     if (status == PA_OK) {
-        status = read_count(in, "max_side", PA_MAX_IMAGE_SIDE_PX, &out->max_side_px, err);
+        status = read_scaling(in, out, err);
     }
     if (status == PA_OK && psnr != NULL) {
         status =
@@ -183,21 +213,33 @@ static pa_status read_actions(const yaml_node *in, recipe_row *out, pa_error *er
                : status;
 }
 
+static pa_status read_deeds(const yaml_node *in, recipe_row *out, pa_error *err) {
+    pa_status status = PA_OK;
+    for (int i = 0; status == PA_OK && i < DEED_COUNT; i++) {
+        const yaml_node *node = yaml_get(in, deeds[i].key);
+        bool is_wanted = false;
+        status = node == NULL ? PA_OK : yaml_bool(node, &is_wanted, err);
+        out->deeds |= is_wanted ? deeds[i].deed : 0;
+    }
+    return status;
+}
+
 static pa_status read_recipe(const yaml_node *in, recipe_row *out, pa_error *err) {
     const yaml_node *keep = yaml_get(in, "keep");
     out->line = in->place.line;
     if (yaml_expect(in, YAML_MAP, err) != PA_OK || yaml_only(in, keys, err) != PA_OK ||
-        read_match(in, out, err) != PA_OK || read_actions(in, out, err) != PA_OK) {
+        read_match(in, out, err) != PA_OK || read_actions(in, out, err) != PA_OK ||
+        read_deeds(in, out, err) != PA_OK) {
         return err->status;
     }
     if (keep != NULL && yaml_bool(keep, &out->keeps, err) != PA_OK) {
         return err->status;
     }
-    bool does = out->format_count > 0 || out->max_side_px > 0;
+    bool does = out->format_count > 0 || out->max_side_px > 0 || out->deeds > 0;
     if (does == out->keeps) {
         return yaml_fail(in, err,
-                         "a recipe needs 'compress', 'max_side' or both, or 'keep: true' "
-                         "alone");
+                         "a recipe needs something to do, like 'compress', 'max_side' or "
+                         "'drop_unused: true', or 'keep: true' alone");
     }
     return PA_OK;
 }

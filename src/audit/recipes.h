@@ -36,6 +36,11 @@ typedef enum recipe_use {
     RECIPE_USE_COUNT
 } recipe_use;
 
+/** What is done beside new files for images. */
+typedef enum recipe_deed {
+    RECIPE_DROP_UNUSED = 1, /**< files that nothing asks for */
+} recipe_deed;
+
 enum { RECIPE_MAX_FORMATS = 8 };
 
 typedef struct recipe_row {
@@ -53,6 +58,9 @@ typedef struct recipe_row {
     uint32_t preset;      /**< astc_preset */
     uint32_t quality;     /**< of WebP and JPEG; 0: the usual one */
     uint32_t max_side_px; /**< 0: none */
+    uint32_t deeds;       /**< bit set of recipe_deed */
+    bool linear;          /**< smaller sides average light */
+    bool frames_of_code;  /**< code may have the sprite frames of such images */
     quality_floor floor;
     uint32_t line;
 } recipe_row;

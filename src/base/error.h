@@ -7,7 +7,13 @@
 #include "packaudit/error.h"
 
 #if defined(__GNUC__)
+/* On Windows "printf" means that of an old runtime, which knows no %zu. */
+#if defined(__MINGW32__) && !defined(__clang__)
+#define PA_PRINTF(format_at, args_at)                                                    \
+    __attribute__((format(gnu_printf, format_at, args_at)))
+#else
 #define PA_PRINTF(format_at, args_at) __attribute__((format(printf, format_at, args_at)))
+#endif
 #else
 #define PA_PRINTF(format_at, args_at)
 #endif

@@ -59,6 +59,9 @@ enum {
  * together. */
 #define PA_MAX_NESTED_ARCHIVE_BYTES (UINT64_C(1) << 30)
 
+/** Bytes of the directory of a zip that is written again; the largest met has 5 MB. */
+#define PA_MAX_ZIP_DIRECTORY_BYTES (UINT64_C(256) << 20)
+
 /** Bytes that all entries of one archive may claim together: 64 GiB. */
 #define PA_MAX_ARCHIVE_TOTAL_BYTES (UINT64_C(64) << 30)
 

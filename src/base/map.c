@@ -27,7 +27,7 @@ static uint64_t seed_of_run(void) {
         return known;
     }
     struct timespec now = {0};
-    timespec_get(&now, TIME_UTC);
+    clock_gettime(CLOCK_REALTIME, &now);
     uint64_t parts[] = {(uint64_t)now.tv_sec, (uint64_t)now.tv_nsec,
                         (uint64_t)(uintptr_t)&seed, (uint64_t)(uintptr_t)&now};
     uint64_t fresh = XXH3_64bits(parts, sizeof parts) | 1;

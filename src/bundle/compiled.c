@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "bundle/compiled.h"
+#include "bundle/indices.h"
 
 /* DataTypeID of the engine. */
 enum data_type {
@@ -48,6 +49,9 @@ typedef struct decode {
     int_list dep_keys;
     int_list dep_uuids;
     const char **holders; /* of each dependency that an object inside claims, else NULL */
+    sprite_look *looks;   /* of that object … */
+    sprite_look *instance_looks; /* … and of each instance */
+    sprite_look last;            /* of the object read last */
     uint32_t root;
 } decode;
 
@@ -56,6 +60,7 @@ typedef struct owner {
     str class_name;
     str key;
     bool is_root;
+    sprite_look look;
 } owner;
 
 static pa_status decode_object(decode *d, json_ref value, bool is_root);
@@ -80,6 +85,7 @@ static pa_status claim_slot(decode *d, json_ref value, owner at) {
         return compiled_bad(d->in, value,
                             "an object refers to a dependency that is not there");
     }
+    d->looks[slot] = at.look;
     d->holders[slot] = document_holder(d->in, at.class_name, at.key);
     return d->holders[slot] == NULL ? error_nomem(d->in->err) : PA_OK;
 }
@@ -99,7 +105,7 @@ static pa_status decode_custom(decode *d, json_ref value) {
         row >= d->tables->class_count || json_count(d->doc, value) < 2) {
         return compiled_bad(d->in, value, "expected a custom object [class, content]");
     }
-    return PA_OK;
+    return index_note(d->in, json_first(d->doc, value), INDEX_CLASS, row);
 }
 
 static pa_status decode_value(decode *d, int64_t type, json_ref value, owner at);
@@ -242,10 +248,16 @@ static pa_status decode_object(decode *d, json_ref value, bool is_root) {
     const class_row *row = &d->tables->classes[mask->at[0]];
     int64_t advanced = mask->at[mask->count - 1];
     json_ref item = json_next(d->doc, json_first(d->doc, value));
+    sprite_look look = document_usual_look();
+    if (index_note(d->in, json_first(d->doc, value), INDEX_MASK,
+                   mask - d->tables->masks) != PA_OK) {
+        return d->in->err->status;
+    }
     for (uint32_t i = 1; i + 1 < mask->count; i++) {
         uint32_t key = (uint32_t)mask->at[i];
-        owner at = {row->name, row->keys[key], is_root};
+        owner at = {row->name, row->keys[key], is_root, look};
         if (i < advanced) {
+            document_take_look(d->doc, at.key, item, &look);
             content_take_property(d->in, at.class_name, at.key, item, is_root);
         } else {
             pa_status status =
@@ -256,6 +268,7 @@ static pa_status decode_object(decode *d, json_ref value, bool is_root) {
         }
         item = json_next(d->doc, item);
     }
+    d->last = look;
     return PA_OK;
 }
 
@@ -300,7 +313,9 @@ static pa_status decode_instances(decode *d, json_ref instances, const int_list 
                             "a document's root is not among its instances");
     }
     d->owner_names = arena_alloc(&d->in->scratch, d->instance_count, sizeof(str));
-    if (d->owner_names == NULL) {
+    d->instance_looks =
+        arena_alloc(&d->in->scratch, d->instance_count, sizeof *d->instance_looks);
+    if (d->owner_names == NULL || d->instance_looks == NULL) {
         return error_nomem(d->in->err);
     }
     uint32_t object_count = d->instance_count - types->count;
@@ -312,6 +327,7 @@ static pa_status decode_instances(decode *d, json_ref instances, const int_list 
             d->owner_names[i] =
                 mask == NULL ? (str){0} : d->tables->classes[mask->at[0]].name;
             status = decode_object(d, item, i == d->root);
+            d->instance_looks[i] = d->last;
         } else {
             status = decode_other(d, item, types->at[i - object_count], i);
         }
@@ -358,13 +374,29 @@ static pa_status add_dependency(decode *d, uint32_t slot, json_ref place) {
                             "a dependency is out of the range of its tables");
     }
     const char *holder = d->holders[slot];
+    sprite_look look = is_claimed ? d->looks[slot] : d->instance_looks[object];
     if (!is_claimed) {
         char position[32];
         snprintf(position, sizeof position, "[%lld]", (long long)~key);
         holder = document_holder(d->in, d->owner_names[object],
                                  key >= 0 ? d->tables->strings[key] : str_of(position));
     }
-    return document_refer(d->in, d->tables->uuids[uuid], holder, false);
+    return document_refer_shown(d->in, d->tables->uuids[uuid], holder, look);
+}
+
+/* The tables that the last four parts of a document name. */
+static pa_status note_parts(decode *d, json_ref types_at, json_ref refs_at,
+                            json_ref keys_at, json_ref uuids_at) {
+    pa_status status = index_note_each(d->in, types_at, INDEX_CLASS, 0, 1, UINT32_MAX);
+    if (status == PA_OK && d->refs.count > 0) { /* keys of the rows, not their number */
+        status = index_note_each(d->in, refs_at, INDEX_STRING, 1, 3, d->refs.count - 1);
+    }
+    if (status == PA_OK) {
+        status = index_note_each(d->in, keys_at, INDEX_STRING, 0, 1, UINT32_MAX);
+    }
+    return status == PA_OK
+               ? index_note_each(d->in, uuids_at, INDEX_UUID, 0, 1, UINT32_MAX)
+               : status;
 }
 
 static pa_status add_dependencies(decode *d, json_ref place) {
@@ -402,13 +434,17 @@ pa_status compiled_read(document_reader *in, const compiled_tables *tables,
     }
     d.holders =
         arena_alloc(&in->scratch, (size_t)d.dep_uuids.count + 1, sizeof *d.holders);
-    if (d.holders == NULL) {
+    d.looks = arena_alloc(&in->scratch, (size_t)d.dep_uuids.count + 1, sizeof *d.looks);
+    if (d.holders == NULL || d.looks == NULL) {
         return error_nomem(in->err);
     }
     pa_status status = decode_instances(&d, instances, &types);
     if (status == PA_OK) {
         in->out->class_name = arena_copy_name(in->mem, d.owner_names[d.root]);
         status = check_refs(&d, refs_at);
+    }
+    if (status == PA_OK) {
+        status = note_parts(&d, types_at, refs_at, keys_at, uuids_at);
     }
     return status == PA_OK ? add_dependencies(&d, uuids_at) : status;
 }

@@ -13,6 +13,10 @@
 
 #define NO_INDEX UINT32_MAX
 
+/** The folder in the zip of a bundle whose content the engine takes for the bundle's:
+ * pal/minigame, "unzipDir + '/res/'". */
+#define ZIP_BUNDLE_FOLDER "res/"
+
 /** One id that a config lists: an asset of this bundle, one stored in another, or a pack.
  */
 typedef struct entry {

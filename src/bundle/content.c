@@ -34,6 +34,13 @@ static int32_t int_of(str digits) {
     return is_negative ? -(int32_t)value : (int32_t)value;
 }
 
+/* The path to what an instance of a prefab has otherwise than the prefab: ["_type"]. */
+static bool leads_to_type(const json *doc, json_ref path) {
+    uint32_t count = json_is(doc, path, JSON_ARRAY) ? json_count(doc, path) : 0;
+    json_ref last = count == 0 ? JSON_NONE : json_at(doc, path, count - 1);
+    return json_string_is(doc, last, "_type") || json_string_is(doc, last, "type");
+}
+
 void content_take_property(document_reader *in, str owner, str key, json_ref value,
                            bool is_root) {
     document *out = in->out;
@@ -43,6 +50,8 @@ void content_take_property(document_reader *in, str owner, str key, json_ref val
         out->native = text_of(in, value);
     } else if (str_is(key, "autoReleaseAssets") && str_is(owner, "cc.Scene")) {
         out->auto_release = json_is(&in->doc, value, JSON_TRUE);
+    } else if (str_is(key, "propertyPath") && str_is(owner, "CCPropertyOverrideInfo")) {
+        out->overrides_type |= leads_to_type(&in->doc, value);
     }
 }
 
@@ -270,9 +279,20 @@ static bool is_set(const json *doc, json_ref value) {
            (json_double(doc, value, &number) && number != 0);
 }
 
+static bool has_border(const json *doc, json_ref insets) {
+    bool is_any = false;
+    for (uint32_t i = 0; i < 4; i++) {
+        is_any |= is_set(doc, json_at(doc, insets, i));
+    }
+    return is_any;
+}
+
 static pa_status read_frame(document_reader *in, json_ref content) {
     const json *doc = &in->doc;
-    frame_data frame = {.is_rotated = is_set(doc, json_get(doc, content, "rotated"))};
+    frame_data frame = {.is_rotated = is_set(doc, json_get(doc, content, "rotated")),
+                        .has_border =
+                            has_border(doc, json_get(doc, content, "capInsets")),
+                        .content = content};
     if (!read_rect(doc, json_get(doc, content, "rect"), &frame)) {
         return PA_OK;
     }

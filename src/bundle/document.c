@@ -82,8 +82,35 @@ pa_status document_refer(document_reader *in, str id, const char *holder,
                  sizeof *in->references) != 0) {
         return error_nomem(in->err);
     }
-    in->references[in->reference_count++] = (reference){uuid, holder, is_content};
+    in->references[in->reference_count++] =
+        (reference){.uuid = uuid, .holder = holder, .is_content = is_content};
     return PA_OK;
+}
+
+pa_status document_refer_shown(document_reader *in, str id, const char *holder,
+                               sprite_look look) {
+    size_t before = in->reference_count;
+    pa_status status = document_refer(in, id, holder, false);
+    if (status == PA_OK && in->reference_count > before) {
+        in->references[before].look = look;
+    }
+    return status;
+}
+
+sprite_look document_usual_look(void) {
+    return (sprite_look){SPRITE_SIMPLE, SPRITE_TRIMMED};
+}
+
+void document_take_look(const json *doc, str key, json_ref value, sprite_look *look) {
+    int64_t number = 0;
+    if (!json_int(doc, value, &number) || number < 0 || number > UINT8_MAX) {
+        return;
+    }
+    if (str_is(key, "_type")) {
+        look->type = (uint8_t)number;
+    } else if (str_is(key, "_sizeMode")) {
+        look->size = (uint8_t)number;
+    }
 }
 
 static void begin(document_reader *in, document *out) {

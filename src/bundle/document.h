@@ -22,13 +22,31 @@ typedef enum asset_class {
     ASSET_CLASS_COUNT
 } asset_class;
 
+/** How a cc.Sprite shows its frame; the numbers are the engine's, the same from 2.4 to
+ * 3.8 (CCSprite.js, sprite.ts). */
+typedef enum sprite_type {
+    SPRITE_SIMPLE,
+    SPRITE_SLICED,
+    SPRITE_TILED,
+    SPRITE_FILLED,
+    SPRITE_MESH /* 2.4 */
+} sprite_type;
+
+typedef enum sprite_size { SPRITE_CUSTOM, SPRITE_TRIMMED, SPRITE_RAW } sprite_size;
+
+typedef struct sprite_look {
+    uint8_t type; /**< a sprite_type */
+    uint8_t size; /**< a sprite_size: where its node's size comes from */
+} sprite_look;
+
 /** How a document refers to another asset. */
 typedef struct reference {
     str uuid; /**< full form */
     const char *
         holder; /**< "cc.Sprite._spriteFrame", "mipmaps[0]": the property that holds it */
-    bool is_content; /**< told by the content alone (mipmaps, cube faces, atlas frames):
-                        the engine learns of it only when it makes the object */
+    bool is_content;  /**< told by the content alone (mipmaps, cube faces, atlas frames):
+                         the engine learns of it only when it makes the object */
+    sprite_look look; /**< of a holder that is a cc.Sprite */
 } reference;
 
 /** cc.ImageAsset, or the image half of a 2.4 cc.Texture2D. */
@@ -79,14 +97,18 @@ typedef struct frame_data {
     double width_px; /**< of the picture; rotated, it lies on its side in the texture */
     double height_px;
     bool is_rotated;
+    bool has_border; /**< some of its capInsets are not 0 */
+    /** The value that says all this, as that of an image. */
+    json_ref content;
 } frame_data;
 
 typedef struct document {
     asset_class kind;
-    str class_name;    /**< "cc.Prefab" */
-    str name;          /**< _name of the root object, may be empty */
-    str native;        /**< _native: ".bin", "font.ttf", or empty */
-    bool auto_release; /**< scene: cc.Scene.autoReleaseAssets */
+    str class_name;      /**< "cc.Prefab" */
+    str name;            /**< _name of the root object, may be empty */
+    str native;          /**< _native: ".bin", "font.ttf", or empty */
+    bool auto_release;   /**< scene: cc.Scene.autoReleaseAssets */
+    bool overrides_type; /**< an instance of a prefab in it sets a property "_type" */
     reference *references;
     uint32_t reference_count;
     image_data *image;     /**< NULL unless it has one */
@@ -107,6 +129,8 @@ typedef struct document_reader {
     size_t reference_count;
     size_t reference_capacity;
     document *out;
+    struct index_list *indices; /**< where a compiled document names shared rows, or NULL:
+                                   nobody asks; indices.h */
 } document_reader;
 
 void document_reader_clear(document_reader *in);
@@ -140,6 +164,16 @@ pa_status document_read_texture_text(document_reader *in, str text, document *ou
 pa_status document_refer(document_reader *in, str id, const char *holder,
                          bool is_content);
 
+/** The same for a property of a cc.Sprite. */
+pa_status document_refer_shown(document_reader *in, str id, const char *holder,
+                               sprite_look look);
+
+/** What a cc.Sprite is before its properties say otherwise. */
+sprite_look document_usual_look(void);
+
+/** Takes `_type` and `_sizeMode` of a cc.Sprite. */
+void document_take_look(const json *doc, str key, json_ref value, sprite_look *look);
+
 /** How much of an owner, and of a key, a holder tells: names in games are < 40. */
 enum { HOLDER_PART_BYTES = 120 };
 
@@ -155,7 +189,8 @@ pa_status content_read(document_reader *in, str class_name, json_ref content);
 pa_status content_read_texture_text(document_reader *in, str text);
 pa_status content_read_texture_pair(document_reader *in, json_ref pair);
 
-/** Takes a plain property that a fact hangs on: _name, _native, autoReleaseAssets. */
+/** Takes a plain property that a fact hangs on: _name, _native, autoReleaseAssets,
+ * the path of an override. */
 void content_take_property(document_reader *in, str owner, str key, json_ref value,
                            bool is_root);
 

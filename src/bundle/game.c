@@ -117,8 +117,8 @@ static pa_status mount_zips(game *g, finding_list *findings, pa_error *err) {
         str path = arena_join(&g->mem, parts, 4);
         tree_id zip = tree_find(g->files, path);
         pa_error reason = {0};
-        if (zip != TREE_NONE &&
-            tree_mount(g->files, zip, str_of("res/"), b->folder, &reason) == PA_OK) {
+        if (zip != TREE_NONE && tree_mount(g->files, zip, str_of(ZIP_BUNDLE_FOLDER),
+                                           b->folder, &reason) == PA_OK) {
             b->zip = zip;
             continue;
         }

@@ -11,7 +11,18 @@ typedef struct place {
     str owner;
     str key;
     bool is_root;
+    sprite_look look; /* of the owner */
 } place;
+
+/* The properties of an object stand in any order. */
+static sprite_look look_of(const json *doc, json_ref object) {
+    static const char *const keys[] = {"_type", "_sizeMode"};
+    sprite_look look = document_usual_look();
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        document_take_look(doc, str_of(keys[i]), json_get(doc, object, keys[i]), &look);
+    }
+    return look;
+}
 
 static pa_status walk(document_reader *in, json_ref value, place at);
 
@@ -53,8 +64,8 @@ static pa_status walk(document_reader *in, json_ref value, place at) {
     }
     str uuid = json_string(doc, json_get(doc, value, "__uuid__"), &in->scratch);
     if (uuid.size > 0) {
-        pa_status status =
-            document_refer(in, uuid, document_holder(in, at.owner, at.key), false);
+        pa_status status = document_refer_shown(
+            in, uuid, document_holder(in, at.owner, at.key), at.look);
         if (status != PA_OK) {
             return status;
         }
@@ -62,6 +73,7 @@ static pa_status walk(document_reader *in, json_ref value, place at) {
     str class_name = json_string(doc, json_get(doc, value, "__type__"), &in->scratch);
     if (class_name.size > 0) {
         at.owner = class_name;
+        at.look = look_of(doc, value);
     }
     json_ref key = json_first(doc, value);
     for (uint32_t left = json_count(doc, value); left > 0; left--) {

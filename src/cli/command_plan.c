@@ -65,9 +65,10 @@ static int run(const request *given) {
     }
     request_prepare(&asked);
     if (asked.plan.compress_count == 0 && asked.plan.max_side_px == 0 &&
-        !asked.plan.is_fitting && asked.audit.rules == NULL) {
-        terminal_say("packaudit plan: '--compress', '--max-side', '--fit' or a "
-                     "packaudit.yaml with recipes is needed: what is to be looked for");
+        !asked.plan.drops_unused && !asked.plan.is_fitting && asked.audit.rules == NULL) {
+        terminal_say(
+            "packaudit plan: '--compress', '--max-side', '--drop-unused', '--fit' or a "
+            "packaudit.yaml with recipes is needed: what is to be looked for");
         return 2;
     }
     asked.plan.cache = asked.rewrite.cache;
@@ -100,26 +101,25 @@ const command command_plan = {
     .least_words = 1,
     .summary = "the edits that make it smaller, or make it fit a device",
     .text =
-        "Writes a plan: which images may be compressed or halved, and what each edit "
-        "saves on the\n"
-        "GPU. What may not be done is listed with its reason. With --fit it is the "
-        "cheapest set of\n"
-        "edits by which no scene and no change of scene holds more than the device has "
-        "for images\n"
-        "(the cost of an edit is its pixels times the place of its format among those "
-        "given); exit\n"
-        "status 1 when there is none, and the plan tells what remains above the budget. "
-        "Without\n"
-        "--compress and --max-side the recipes of packaudit.yaml say what is wanted; "
-        "where there are\n"
-        "none, --fit takes what the device reads: astc-4x4, 6x6, 8x8, or etc2. Edits "
-        "with a "
-        "floor of\n"
-        "quality are encoded and measured before --fit counts on them; --cache DIR keeps "
-        "what was\n"
-        "encoded for 'rewrite'.\n"
+        "Writes a plan: which images may be compressed or halved, which files nothing "
+        "asks for, and\n"
+        "what each edit saves. What may not be done is listed with its reason. With "
+        "--fit it is the\n"
+        "cheapest set of edits by which no scene and no change of scene holds more than "
+        "the device has\n"
+        "for images (the cost of an edit is its pixels times the place of its format "
+        "among those given);\n"
+        "exit status 1 when there is none, and the plan tells what remains above the "
+        "budget. Without\n"
+        "options that say what is wanted the recipes of packaudit.yaml do; where there "
+        "are none, --fit\n"
+        "takes what the device reads: astc-4x4, 6x6, 8x8, or etc2. Edits with a floor of "
+        "quality are\n"
+        "encoded and measured before --fit counts on them; --cache DIR keeps what was "
+        "encoded for\n"
+        "'rewrite'.\n"
         "'packaudit rewrite' carries a plan out.",
-    .options = "terDIZpQSMNoCKjmcqvh",
+    .options = "terDIZpQSHWUMNoCKjmcqvh",
     .examples = {{"packaudit plan build/web-mobile --fit iphone_2g -o plan.json",
                   "the least that makes it fit"},
                  {"packaudit plan game.apk --compress astc-6x6 --match 'walls/*'",

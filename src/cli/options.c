@@ -253,11 +253,24 @@ static const option_row rows[] = {
      option_set_quality, "a number from 1 to 100"},
     {'S', false, "max-side", "PX", "halve larger images until they fit in it",
      option_set_max_side, "a number from 1 to 65535"},
+    {'U', false, "drop-unused", NULL, "files of bundles that nothing asks for go",
+     option_set_drop_unused, NULL},
+    {'H', false, "linear-light", NULL, "smaller sides average light, not stored values",
+     option_set_linear, NULL},
+    {'W', false, "frames-of-code", NULL,
+     "halve them too where code may give their sprite frames to Sprites",
+     option_set_frames_of_code, NULL},
     {'M', false, "match", "GLOB", "only images whose path, uuid or file matches",
      option_set_match, NULL},
     {'N', false, "bundle", "NAME", "only images that this bundle stores",
      option_set_bundle, NULL},
     {'P', false, "plan", "FILE", "the plan that is carried out", option_set_plan, NULL},
+    {'O', false, "order", "FILE",
+     "a load order of BUILD in JSON: packs follow its scenes and stages",
+     option_set_order, NULL},
+    {'U', false, "new-order", "FILE",
+     "where the order of the new build goes (default: OUT.load-order.json)",
+     option_set_new_order, NULL},
     {'E', false, "receipt", "FILE", "where the receipt goes (default: OUT.receipt.json)",
      option_set_receipt, NULL},
     {'C', false, "cache", "DIR", "keep what is encoded there, for the next time",
@@ -381,6 +394,12 @@ static int take_short(const command *cmd, const char *argument, cursor *in,
 }
 
 static int take_word(const command *cmd, const char *argument, request *out) {
+    if (argument[0] == '\0') {
+        terminal_say("packaudit %s: a word is empty, of a variable that is not set "
+                     "perhaps; usage: packaudit %s [OPTIONS] %s",
+                     cmd->name, cmd->name, cmd->words);
+        return 2;
+    }
     if (out->word_count >= cmd->word_count) {
         fprintf(
             stderr,

@@ -37,6 +37,24 @@ bool option_set_max_side(request *out, const char *value) {
     return is_good;
 }
 
+bool option_set_drop_unused(request *out, const char *value) {
+    (void)value;
+    out->plan.drops_unused = true;
+    return true;
+}
+
+bool option_set_linear(request *out, const char *value) {
+    (void)value;
+    out->plan.linear_light = true;
+    return true;
+}
+
+bool option_set_frames_of_code(request *out, const char *value) {
+    (void)value;
+    out->plan.frames_of_code = true;
+    return true;
+}
+
 bool option_set_match(request *out, const char *value) {
     out->plan.match = value;
     return value[0] != '\0';
@@ -49,6 +67,16 @@ bool option_set_bundle(request *out, const char *value) {
 
 bool option_set_plan(request *out, const char *value) {
     out->rewrite.plan = value;
+    return value[0] != '\0';
+}
+
+bool option_set_order(request *out, const char *value) {
+    out->rewrite.order = value;
+    return value[0] != '\0';
+}
+
+bool option_set_new_order(request *out, const char *value) {
+    out->rewrite.new_order = value;
     return value[0] != '\0';
 }
 

@@ -15,16 +15,18 @@
 
 #include "base/alloc.h"
 #include "base/limits.h"
+#include "codec/archive_reader.h"
 #include "sys/file.h"
 
 enum { BLOCK_BYTES = 256 * 1024 };
 
 struct archive_in {
     struct archive *reader;
-    file_in *file;  /* NULL when the archive lies in memory */
-    uint8_t *block; /* what was last read from the file */
-    bytes content;  /* the archive in memory */
-    uint64_t at;    /* next byte to hand to libarchive */
+    struct archive_entry *entry; /* stepped to last, or NULL */
+    file_in *file;               /* NULL when the archive lies in memory */
+    uint8_t *block;              /* what was last read from the file */
+    bytes content;               /* the archive in memory */
+    uint64_t at;                 /* next byte to hand to libarchive */
     uint64_t size_bytes;
     bool is_broken;
 #ifndef _WIN32
@@ -179,6 +181,7 @@ static pa_status broken(archive_in *in, pa_error *err) {
 
 pa_status archive_next(archive_in *in, archive_item *out, bool *is_end, pa_error *err) {
     struct archive_entry *entry = NULL;
+    in->entry = NULL;
     locale_t before = enter_utf8(in);
     int result = archive_read_next_header(in->reader, &entry);
     bool is_header = result == ARCHIVE_OK || result == ARCHIVE_WARN;
@@ -192,6 +195,7 @@ pa_status archive_next(archive_in *in, archive_item *out, bool *is_end, pa_error
     if (!is_header) {
         return *is_end ? PA_OK : broken(in, err);
     }
+    in->entry = entry;
     *out = (archive_item){
         .name = str_of(name),
         .size_bytes =
@@ -243,6 +247,26 @@ pa_status archive_read_item(archive_in *in, uint64_t max_bytes, buf *out, pa_err
                              PA_MAX_EXPANSION_RATIO);
         }
     }
+}
+
+struct archive *archive_reader(const archive_in *in) {
+    return in->reader;
+}
+
+struct archive_entry *archive_reader_entry(const archive_in *in) {
+    return in->entry;
+}
+
+int archive_write_utf8(const archive_in *in, struct archive *writer,
+                       struct archive_entry *entry) {
+    locale_t before = enter_utf8(in);
+    int result = archive_write_header(writer, entry);
+    leave_utf8(before);
+    return result;
+}
+
+bool archive_is_tar(const archive_in *in) {
+    return (archive_format(in->reader) & ARCHIVE_FORMAT_BASE_MASK) == ARCHIVE_FORMAT_TAR;
 }
 
 bool archive_is_broken(const archive_in *in) {

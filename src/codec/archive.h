@@ -36,6 +36,9 @@ bool archive_is_broken(const archive_in *in);
 /** Bytes of the archive itself. */
 uint64_t archive_size(const archive_in *in);
 
+/** A tar, as opposed to a zip; known behind the first step. */
+bool archive_is_tar(const archive_in *in);
+
 void archive_close(archive_in *in);
 
 #endif

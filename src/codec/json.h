@@ -73,6 +73,9 @@ json_ref json_get(const json *doc, json_ref object, const char *key);
 /** The bytes of a value as they stand in the text. */
 str json_span(const json *doc, json_ref value);
 
+/** The same with the quotes of a string. */
+str json_raw(const json *doc, json_ref value);
+
 /** A string with its escapes resolved, in `mem` only where there are any. The empty text
  * with
  *  `.at` NULL when the value is no string or memory ran out. */

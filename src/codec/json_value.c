@@ -69,6 +69,11 @@ str json_span(const json *doc, json_ref value) {
     return node == NULL ? (str){0} : (str){doc->text.at + node->start, node->size};
 }
 
+str json_raw(const json *doc, json_ref value) {
+    str span = json_span(doc, value);
+    return json_is(doc, value, JSON_STRING) ? (str){span.at - 1, span.size + 2} : span;
+}
+
 static unsigned hex_digit(char byte) {
     return byte <= '9' ? (unsigned)byte - '0' : ((unsigned)byte | 32) - 'a' + 10;
 }

@@ -33,8 +33,33 @@ bool tree_is_mounted(const tree *t, tree_id file) {
     return t->files[file].source > 0;
 }
 
+bool tree_lies_in(const tree *t, tree_id file, tree_id zip) {
+    const tree_file *row = &t->files[file];
+    return row->source > 0 && t->sources[row->source].zip == zip;
+}
+
+const char *tree_zip(const tree *t, tree_id zip, bytes *content) {
+    *content = (bytes){0};
+    for (size_t i = 1; i < t->source_count; i++) {
+        const source *from = &t->sources[i];
+        if (from->zip == zip) {
+            *content = bytes_of(from->content.at, from->content.size);
+            return from->path;
+        }
+    }
+    return NULL;
+}
+
 tree_id tree_find(const tree *t, str path) {
     return map_get(&t->by_path, path);
+}
+
+size_t tree_empty_count(const tree *t) {
+    return t->empty_count;
+}
+
+str tree_empty_get(const tree *t, size_t index) {
+    return t->empty[index];
 }
 
 size_t tree_gap_count(const tree *t) {
@@ -125,6 +150,9 @@ static pa_status list_folder(tree *t, const char *path, pa_error *err) {
     for (size_t i = 0; status == PA_OK && i < list.gap_count; i++) {
         status = add_gap(t, list.gaps[i].path, list.gaps[i].reason, err);
     }
+    t->empty = list.empty;
+    t->empty_count = list.empty_count;
+    list.empty = NULL;
     folder_list_clear(&list);
     return status;
 }
@@ -310,7 +338,7 @@ static uint64_t held_bytes(const tree *t) {
 pa_status tree_mount(tree *t, tree_id zip, str strip, str place, pa_error *err) {
     const tree_file *file = tree_get(t, zip);
     const source *holder = &t->sources[file->source];
-    source added = {0};
+    source added = {.zip = zip};
     if (holder->is_folder) {
         str path = arena_join(&t->mem,
                               (str[]){str_of(holder->path), str_of("/"), file->path}, 3);
@@ -343,6 +371,7 @@ void tree_free(tree *t) {
     mem_free(t->sources);
     mem_free(t->files);
     mem_free(t->gaps);
+    mem_free(t->empty);
     map_clear(&t->by_path);
     arena_clear(&t->mem);
     mem_free(t);

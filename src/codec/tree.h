@@ -49,9 +49,20 @@ const char *tree_archive(const tree *t);
 /** True for a file that tree_mount added: it lies in a zip that is in the tree itself. */
 bool tree_is_mounted(const tree *t, tree_id file);
 
+/** True for a file that lies in this zip, which tree_mount opened. */
+bool tree_lies_in(const tree *t, tree_id file, tree_id zip);
+
+/** Where a zip that tree_mount opened is read from: a path, or its content in memory. */
+const char *tree_zip(const tree *t, tree_id zip, bytes *content);
+
 size_t tree_count(const tree *t);
 const tree_file *tree_get(const tree *t, tree_id file);
 tree_id tree_find(const tree *t, str path);
+
+/** Folders below the one that was opened with nothing in them, in no order. */
+size_t tree_empty_count(const tree *t);
+str tree_empty_get(const tree *t, size_t index);
+
 size_t tree_gap_count(const tree *t);
 const tree_gap *tree_gap_get(const tree *t, size_t index);
 

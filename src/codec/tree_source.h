@@ -13,6 +13,7 @@ typedef struct source {
     const char *path; /* the folder or archive, NULL for an archive in `content` */
     buf content;
     bool is_folder;
+    tree_id zip; /* of a mount: its file in the tree */
 } source;
 
 struct tree {
@@ -26,6 +27,8 @@ struct tree {
     tree_gap *gaps;
     size_t gap_count;
     size_t gap_capacity;
+    str *empty; /* folders with nothing in them */
+    size_t empty_count;
     map by_path;
 };
 

@@ -3,32 +3,12 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "rewrite/output.h"
 
-#include <xxhash.h>
+#include <stdlib.h>
 
 #include "base/alloc.h"
 #include "base/limits.h"
+#include "rewrite/output_parts.h"
 #include "sys/file.h"
-#include "sys/file_out.h"
-#include "sys/stage.h"
-
-/* A file as it was written. */
-typedef struct written {
-    str path;
-    uint64_t size_bytes;
-    XXH128_hash_t hash;
-} written;
-
-struct output {
-    const tree *files;
-    stage *folder;     /* NULL for an archive */
-    file_out *archive; /* NULL for a folder */
-    lock *guard;       /* of what stands below */
-    arena mem;
-    written *rows;
-    size_t count;
-    size_t capacity;
-    uint64_t bytes;
-};
 
 /* A tree with a hole cannot be copied whole. */
 static pa_status check_gaps(const tree *files, pa_error *err) {
@@ -64,12 +44,68 @@ static pa_status check_place(const char *folder, const char *target, pa_error *e
                : PA_OK;
 }
 
+/* What a name says that a file is. */
+typedef enum archive_kind { KIND_NONE, KIND_ZIP, KIND_TAR } archive_kind;
+
+static archive_kind kind_of_name(const char *path) {
+    static const struct {
+        const char *end;
+        archive_kind kind;
+    } names[] = {{".zip", KIND_ZIP},    {".apk", KIND_ZIP},     {".aab", KIND_ZIP},
+                 {".ipa", KIND_ZIP},    {".tar", KIND_TAR},     {".tar.gz", KIND_TAR},
+                 {".tgz", KIND_TAR},    {".tar.bz2", KIND_TAR}, {".tar.xz", KIND_TAR},
+                 {".tar.zst", KIND_TAR}};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (str_ends(str_of(path), names[i].end)) {
+            return names[i].kind;
+        }
+    }
+    return KIND_NONE;
+}
+
+static pa_status check_input(const output *out, archive_kind to, pa_error *err) {
+    const char *archive = tree_archive(out->files);
+    bool is_folder = tree_folder(out->files) != NULL;
+    if (!is_folder && archive == NULL) {
+        return error_set(err, PA_UNSUPPORTED,
+                         "standard input is not rewritten; name the archive's file");
+    }
+    archive_kind from = is_folder ? KIND_ZIP : kind_of_name(archive);
+    return to == KIND_NONE || from == KIND_NONE || from == to
+               ? PA_OK
+               : error_set(err, PA_USAGE,
+                           is_folder ? "a folder goes into a .zip or another folder, not "
+                                       "into a tar"
+                                     : "a zip stays a zip and a tar a tar; name the "
+                                       "output so, or a folder");
+}
+
+/* A stage of its own for what is added to archives; its name is not that of the output.
+ */
+static pa_status open_apart(output *out, const char *target, pa_error *err) {
+    buf name = {0};
+    buf_format(&name, "%s.added%c", target, '\0');
+    if (name.failed) {
+        error_nomem(err);
+    } else {
+        out->apart = stage_open(name.at, err);
+    }
+    buf_clear(&name);
+    return err->status;
+}
+
+/* True when a zip of the tree was opened, which may become another one. */
+static bool has_mount(const tree *files) {
+    size_t count = tree_count(files);
+    return count > 0 && tree_is_mounted(files, (tree_id)(count - 1));
+}
+
 static pa_status open_target(output *out, const char *target, pa_error *err) {
     const char *folder = tree_folder(out->files);
+    archive_kind kind = kind_of_name(target);
     pa_status status = check_gaps(out->files, err);
-    if (status == PA_OK && folder == NULL && tree_archive(out->files) == NULL) {
-        status = error_set(err, PA_UNSUPPORTED,
-                           "standard input is not rewritten; name the archive's file");
+    if (status == PA_OK) {
+        status = check_input(out, kind, err);
     }
     if (status == PA_OK && folder != NULL) {
         status = check_place(folder, target, err);
@@ -77,12 +113,14 @@ static pa_status open_target(output *out, const char *target, pa_error *err) {
     if (status != PA_OK) {
         return status;
     }
-    if (folder == NULL) {
+    if (kind != KIND_NONE) {
         out->archive = file_out_open(target, err);
     } else {
         out->folder = stage_open(target, err);
     }
-    return err->status;
+    return err->status == PA_OK && (kind != KIND_NONE || has_mount(out->files))
+               ? open_apart(out, target, err)
+               : err->status;
 }
 
 output *output_open(const tree *files, const char *target, pa_error *err) {
@@ -103,33 +141,91 @@ output *output_open(const tree *files, const char *target, pa_error *err) {
     return out;
 }
 
-static pa_status remember(output *out, str path, str content, pa_error *err) {
-    XXH128_hash_t hash = XXH3_128bits(content.at, content.size);
+pa_status output_remember(output *out, const written *row, str content, pa_error *err) {
+    written told = *row;
+    told.size_bytes = content.size;
+    told.hash = XXH3_128bits(content.at, content.size);
     lock_enter(out->guard);
-    str kept = arena_copy(&out->mem, path);
-    bool has_room = kept.at != NULL && mem_grow(&out->rows, &out->capacity,
-                                                out->count + 1, sizeof *out->rows) == 0;
+    told.path = arena_copy(&out->mem, row->path);
+    bool has_room =
+        told.path.at != NULL &&
+        mem_grow(&out->rows, &out->capacity, out->count + 1, sizeof *out->rows) == 0;
     if (has_room) {
-        out->rows[out->count++] = (written){kept, content.size, hash};
-        out->bytes += content.size;
+        out->rows[out->count++] = told;
+        out->within += told.zip != TREE_NONE;
+        bool counts = told.zip == TREE_NONE && out->folder != NULL;
+        out->bytes += counts ? content.size : 0;
     }
     lock_leave(out->guard);
     return has_room ? PA_OK : error_nomem(err);
 }
 
-static pa_status put(output *out, str path, str content, const char *like,
-                     pa_error *err) {
-    if (out->folder == NULL) {
-        return error_set(
-            err, PA_UNSUPPORTED,
-            "archives are only copied; unpack the build, rewrite its folder");
-    }
-    pa_status status = stage_write(out->folder, path, content, like, err);
-    return status == PA_OK ? remember(out, path, content, err) : status;
+static pa_status put(output *out, stage *to, const written *row, str content,
+                     const char *like, pa_error *err) {
+    pa_status status = stage_write(to, row->path, content, like, err);
+    return status == PA_OK ? output_remember(out, row, content, err) : status;
 }
 
-pa_status output_add(output *out, str path, str content, pa_error *err) {
-    return put(out, path, content, NULL, err);
+pa_status output_add(output *out, str path, tree_id zip, str content, pa_error *err) {
+    bool is_apart = out->folder == NULL || zip != TREE_NONE;
+    written row = {.path = path, .zip = zip, .is_added = true};
+    return put(out, is_apart ? out->apart : out->folder, &row, content, NULL, err);
+}
+
+/* Those of the build before those in its zip bundles. */
+static int by_path(const void *a, const void *b) {
+    const written *left = a;
+    const written *right = b;
+    bool is_left_within = left->zip != TREE_NONE;
+    bool is_right_within = right->zip != TREE_NONE;
+    return is_left_within != is_right_within ? (is_left_within ? 1 : -1)
+                                             : str_order(left->path, right->path);
+}
+
+void output_sort(output *out) {
+    if (out->count > 0) {
+        qsort(out->rows, out->count, sizeof *out->rows, by_path);
+    }
+}
+
+size_t output_added_count(const output *out, tree_id zip) {
+    size_t count = 0;
+    for (size_t i = 0; i < out->count; i++) {
+        count += out->rows[i].is_added && out->rows[i].zip == zip;
+    }
+    return count;
+}
+
+static pa_status visit_row(const output *out, const written *row, added_visitor visit,
+                           void *ctx, pa_error *err) {
+    bool is_apart = out->folder == NULL || row->zip != TREE_NONE;
+    buf path = {0};
+    buf content = {0};
+    buf_format(&path, "%s/%.*s%c", stage_path(is_apart ? out->apart : out->folder),
+               STR_ARGS(row->path), '\0');
+    pa_status status = path.failed
+                           ? error_nomem(err)
+                           : file_read(path.at, PA_MAX_NATIVE_BYTES, &content, err);
+    if (status == PA_OK) {
+        status = visit(ctx, row->path, buf_str(&content), err);
+    }
+    buf_clear(&content);
+    buf_clear(&path);
+    return status;
+}
+
+pa_status output_visit_added(output *out, tree_id zip, added_visitor visit, void *ctx,
+                             pa_error *err) {
+    output_sort(out);
+    size_t count = out->count; /* the visitor may add some */
+    pa_status status = PA_OK;
+    for (size_t i = 0; status == PA_OK && i < count; i++) {
+        written row = out->rows[i];
+        if (row.is_added && row.zip == zip) {
+            status = visit_row(out, &row, visit, ctx, err);
+        }
+    }
+    return status;
 }
 
 /* ---- all files of the input ------------------------------------------------------- */
@@ -150,14 +246,16 @@ static pa_status copy_file(void *ctx, unsigned worker, size_t slot, bytes conten
     if (failure != NULL) {
         return error_set(err, PA_IO, "%.*s: %s", STR_ARGS(old_path), failure->text);
     }
+    const char *folder = tree_folder(c->out->files);
     buf like = {0};
-    buf_format(&like, "%s/%.*s", tree_folder(c->out->files), STR_ARGS(old_path));
-    buf_add_byte(&like, '\0');
+    buf_format(&like, "%s/%.*s%c", folder == NULL ? "" : folder, STR_ARGS(old_path),
+               '\0');
+    written told = {.path = changes_path(c->what, file), .zip = TREE_NONE};
     pa_status status =
         like.failed ? error_nomem(err)
-                    : put(c->out, changes_path(c->what, file),
+                    : put(c->out, c->out->folder, &told,
                           row->is_edited ? buf_str(&row->text) : str_of_bytes(content),
-                          like.at, err);
+                          folder == NULL ? NULL : like.at, err);
     buf_clear(&like);
     return status;
 }
@@ -178,110 +276,19 @@ static pa_status copy_files(output *out, const changes *what, const pool *how,
     pa_status status = tree_visit(out->files, how, files, count, PA_MAX_NATIVE_BYTES,
                                   copy_file, &c, err);
     mem_free(files);
+    for (size_t i = 0; status == PA_OK && i < tree_empty_count(out->files); i++) {
+        status = stage_make_folder(out->folder, tree_empty_get(out->files, i), err);
+    }
     return status;
 }
 
-/* ---- proof ------------------------------------------------------------------------ */
-
-typedef struct proof {
-    const output *out;
-    const tree *staged;
-} proof;
-
-static pa_status compare(void *ctx, unsigned worker, size_t slot, bytes content,
-                         const pa_error *failure, pa_error *err) {
-    (void)worker;
-    const proof *p = ctx;
-    const written *row = &p->out->rows[slot];
-    bool is_same = failure == NULL && content.size == row->size_bytes &&
-                   XXH128_isEqual(XXH3_128bits(content.at, content.size), row->hash);
-    return is_same ? PA_OK
-                   : error_set(err, PA_OUTPUT,
-                               "%.*s: what was written does not read back: %s",
-                               STR_ARGS(row->path),
-                               failure == NULL ? "other bytes" : failure->text);
-}
-
-static pa_status prove_files(proof *p, const pool *how, pa_error *err) {
-    const output *out = p->out;
-    if (tree_count(p->staged) != out->count) {
-        return error_set(err, PA_OUTPUT, "%zu files were written, %zu are there",
-                         out->count, tree_count(p->staged));
-    }
-    tree_id *files = mem_alloc(out->count + 1, sizeof *files);
-    if (files == NULL) {
-        return error_nomem(err);
-    }
-    pa_status status = PA_OK;
-    for (size_t i = 0; status == PA_OK && i < out->count; i++) {
-        files[i] = tree_find(p->staged, out->rows[i].path);
-        if (files[i] == TREE_NONE) {
-            status = error_set(err, PA_OUTPUT, "%.*s: was written and is not there",
-                               STR_ARGS(out->rows[i].path));
-        }
-    }
-    if (status == PA_OK) {
-        status = tree_visit(p->staged, how, files, out->count, PA_MAX_NATIVE_BYTES,
-                            compare, p, err);
-    }
-    mem_free(files);
-    return status;
-}
-
-static pa_status prove(const output *out, const pool *how, pa_error *err) {
-    tree *staged = NULL;
-    pa_status status = tree_open(&staged, stage_path(out->folder), err);
-    if (status == PA_OK) {
-        proof p = {out, staged};
-        status = prove_files(&p, how, err);
-    }
-    tree_free(staged);
-    return status;
-}
-
-/* ---- an archive: nothing in it changes ----------------------------------------------
- */
-
-static pa_status copy_archive(output *out, pa_error *err) {
-    enum { BLOCK_BYTES = 1 << 18 };
-    file_in *in = file_open(tree_archive(out->files), err);
-    char *block = mem_alloc(BLOCK_BYTES, 1);
-    pa_status status = in == NULL || block == NULL ? error_nomem(err) : PA_OK;
-    for (long got = 1; status == PA_OK && got > 0;) {
-        got = file_in_read(in, block, BLOCK_BYTES);
-        if (got < 0) {
-            status =
-                error_set(err, PA_IO, "%s: cannot be read", tree_archive(out->files));
-        } else {
-            status = file_out_add(out->archive, (str){block, (size_t)got}, err);
-            out->bytes += (uint64_t)got;
-        }
-    }
-    mem_free(block);
-    file_in_close(in);
-    out->count = 1;
-    return status == PA_OK ? file_out_flush(out->archive, err) : status;
-}
-
-static pa_status refuse_changes(const changes *what, pa_error *err) {
-    for (size_t i = 0; i < what->count; i++) {
-        if (!change_is_none(&what->rows[i])) {
-            return error_set(
-                err, PA_UNSUPPORTED,
-                "archives are only copied; unpack the build, rewrite its folder");
-        }
-    }
-    return PA_OK;
-}
+/* ---- all of it ------------------------------------------------------------------ */
 
 pa_status output_finish(output *out, const changes *what, const pool *how,
                         pa_error *err) {
-    if (out->folder == NULL) {
-        pa_status status = refuse_changes(what, err);
-        return status == PA_OK ? copy_archive(out, err) : status;
-    }
-    pa_status status = copy_files(out, what, how, err);
-    return status == PA_OK ? prove(out, how, err) : status;
+    pa_status status = out->folder == NULL ? output_write_archive(out, what, how, err)
+                                           : copy_files(out, what, how, err);
+    return status == PA_OK && out->count > 0 ? output_prove(out, how, err) : status;
 }
 
 const char *output_staged(const output *out) {
@@ -293,7 +300,11 @@ uint64_t output_bytes(const output *out) {
 }
 
 size_t output_count(const output *out) {
-    return out->count;
+    return out->count - out->within + out->untouched;
+}
+
+bool output_drops_signature(const output *out) {
+    return out->drops_signature;
 }
 
 pa_status output_commit(output *out, pa_error *err) {
@@ -306,9 +317,21 @@ void output_free(output *out) {
         return;
     }
     stage_discard(out->folder);
+    stage_discard(out->apart);
     file_out_discard(out->archive);
     lock_free(out->guard);
     mem_free(out->rows);
     arena_clear(&out->mem);
     mem_free(out);
+}
+
+void output_place_beside(const char *target, const char *named, const char *ending,
+                         buf *out) {
+    str bare = str_of(target);
+    while (bare.size > 1 && bare.at[bare.size - 1] == '/') {
+        bare.size--;
+    }
+    buf_add(out, named != NULL ? str_of(named) : bare);
+    buf_add_text(out, named != NULL ? "" : ending);
+    buf_add_byte(out, '\0');
 }

@@ -62,6 +62,12 @@ static pa_status edit_text(const config_edit *in, str text, buf *edited, pa_erro
     if (status == PA_OK) {
         status = edit_pairs(in, &doc, "native", in->native_versions, &list, err);
     }
+    json_ref zip_version = json_get(&doc, 0, "zipVersion");
+    if (status == PA_OK && in->zip_version.size > 0 &&
+        json_is(&doc, zip_version, JSON_STRING)) {
+        status = splice_replace(&list, doc.text, json_span(&doc, zip_version),
+                                in->zip_version, err);
+    }
     if (status == PA_OK && list.count < in->count) {
         status = error_set(err, PA_UNSUPPORTED,
                            "%zu of %zu versions of files are not in the config's "
@@ -104,19 +110,38 @@ static pa_status rename_file(changes *what, tree_id file, str old, str version,
     return what->rows[file].path.at == NULL ? error_nomem(err) : PA_OK;
 }
 
-static pa_status rename_config(const config_edit *in, changes *what, patch_counts *told,
+static pa_status rename_config(const bundle *b, changes *what, patch_counts *told,
                                str old, str version, pa_error *err) {
     arena scratch = {0};
     str ended = arena_copy(&scratch, old); /* with a NUL behind it */
     pa_status status = ended.at == NULL ? error_nomem(err) : PA_OK;
     for (tree_id id = 0; status == PA_OK && id < what->count; id++) {
-        if (id == in->b->config ||
-            is_script_of(tree_get(what->files, id)->path, in->b, old)) {
+        if (id == b->config || is_script_of(tree_get(what->files, id)->path, b, old)) {
+            told->renamed += what->rows[id].path.size == 0;
             status = rename_file(what, id, ended, version, err);
-            told->renamed++;
         }
     }
     arena_clear(&scratch);
+    return status;
+}
+
+pa_status config_put(const game *g, const bundle *b, buf *edited, changes *what,
+                     patch_counts *told, str *version, pa_error *err) {
+    *version = (str){0};
+    str old = config_name_version(str_file_name(tree_get(what->files, b->config)->path));
+    bool is_told = old.size > 0 &&
+                   str_equal(settings_bundle_version(&g->found.settings, b->name), old);
+    bool is_again = what->rows[b->config].is_edited;
+    pa_status status = PA_OK;
+    told->unnamed += old.size > 0 && !is_told && !is_again;
+    if (is_told) {
+        *version = name_version(hash_content(buf_str(edited)), old, &what->mem);
+        status = version->at == NULL ? error_nomem(err)
+                                     : rename_config(b, what, told, old, *version, err);
+    }
+    if (status == PA_OK) {
+        changes_edit(what, b->config, edited);
+    }
     return status;
 }
 
@@ -126,26 +151,16 @@ pa_status config_edit_write(const config_edit *in, changes *what, patch_counts *
     if (in->count == 0) {
         return PA_OK;
     }
-    str path = tree_get(what->files, in->b->config)->path;
     buf text = {0};
     buf edited = {0};
     pa_status status =
         changes_read(what, in->b->config, PA_MAX_DOCUMENT_BYTES, &text, err);
     if (status == PA_OK && edit_text(in, buf_str(&text), &edited, err) != PA_OK) {
+        str path = tree_get(what->files, in->b->config)->path;
         status = error_in(err, "%.*s", STR_ARGS(path));
     }
-    str old = config_name_version(str_file_name(path));
-    bool is_told =
-        old.size > 0 &&
-        str_equal(settings_bundle_version(&in->g->found.settings, in->b->name), old);
-    told->unnamed += old.size > 0 && !is_told;
-    if (status == PA_OK && is_told) {
-        *version = name_version(hash_content(buf_str(&edited)), old, &what->mem);
-        status = version->at == NULL ? error_nomem(err)
-                                     : rename_config(in, what, told, old, *version, err);
-    }
     if (status == PA_OK) {
-        changes_edit(what, in->b->config, &edited);
+        status = config_put(in->g, in->b, &edited, what, told, version, err);
     }
     buf_clear(&edited);
     buf_clear(&text);

@@ -14,7 +14,8 @@ typedef struct config_edit {
     const bundle *b;
     str *import_versions; /**< of each entry, empty: as it was */
     str *native_versions;
-    size_t count; /**< of both together */
+    str zip_version; /**< of the zip that holds the bundle's files, likewise */
+    size_t count;    /**< of all together */
 } config_edit;
 
 pa_status config_edit_open(config_edit *in, pa_error *err);
@@ -29,6 +30,11 @@ pa_status config_edit_write(const config_edit *in, changes *what, patch_counts *
                             str *version, pa_error *err);
 
 void config_edit_clear(config_edit *in);
+
+/** Gives a bundle's config a new text, which is moved out of `edited`; names as
+ * config_edit_write. */
+pa_status config_put(const game *g, const bundle *b, buf *edited, changes *what,
+                     patch_counts *told, str *version, pa_error *err);
 
 /** Tells the settings the new versions of bundles, and the launcher the settings' new
  * name. */

@@ -129,13 +129,22 @@ static pa_status read_compress(plan_reader *in, json_ref parameters, action *out
                : status;
 }
 
+static pa_status read_flag(plan_reader *in, json_ref value, bool *out) {
+    *out = json_is(&in->doc, value, JSON_TRUE);
+    return value == JSON_NONE || *out || json_is(&in->doc, value, JSON_FALSE)
+               ? PA_OK
+               : wrong(in, value, "expected true or false");
+}
+
 static pa_status read_downscale(plan_reader *in, json_ref parameters, action *out) {
     static const char expected[] = "expected the sides 'width' and 'height' in pixels";
     json_ref width = json_get(&in->doc, parameters, "width");
     json_ref height = json_get(&in->doc, parameters, "height");
-    pa_status status =
-        only_keys(in, parameters, (const char *const[]){"width", "height", NULL},
-                  "a parameter that 'downscale' does not have; known are width, height");
+    static const char *const keys[] = {"width", "height", "linear", "frames_of_code",
+                                       NULL};
+    pa_status status = only_keys(in, parameters, keys,
+                                 "a parameter that 'downscale' does not have; known are "
+                                 "width, height, linear, frames_of_code");
     if (status == PA_OK && (width == JSON_NONE || height == JSON_NONE)) {
         status = wrong(in, parameters, expected);
     }
@@ -143,9 +152,17 @@ static pa_status read_downscale(plan_reader *in, json_ref parameters, action *ou
         status =
             read_number(in, width, 1, PA_MAX_IMAGE_SIDE_PX, expected, &out->width_px);
     }
-    return status == PA_OK ? read_number(in, height, 1, PA_MAX_IMAGE_SIDE_PX, expected,
-                                         &out->height_px)
-                           : status;
+    if (status == PA_OK) {
+        status =
+            read_number(in, height, 1, PA_MAX_IMAGE_SIDE_PX, expected, &out->height_px);
+    }
+    if (status == PA_OK) {
+        status = read_flag(in, json_get(&in->doc, parameters, "linear"), &out->linear);
+    }
+    return status == PA_OK
+               ? read_flag(in, json_get(&in->doc, parameters, "frames_of_code"),
+                           &out->frames_of_code)
+               : status;
 }
 
 static pa_status read_floor(plan_reader *in, json_ref value, quality_floor *out) {
@@ -169,34 +186,66 @@ static pa_status read_floor(plan_reader *in, json_ref value, quality_floor *out)
                            : status;
 }
 
+static pa_status read_drop(plan_reader *in, json_ref parameters, action *out) {
+    (void)out;
+    return only_keys(in, parameters, (const char *const[]){NULL},
+                     "a parameter that 'drop' does not have; it has none");
+}
+
+static const struct {
+    const char *name;
+    pa_status (*read)(plan_reader *in, json_ref parameters, action *out);
+    bool is_about_file; /* else about an image */
+    bool has_parameters;
+} kinds[ACTION_KIND_COUNT] = {
+    [ACTION_COMPRESS] = {"compress", read_compress, false, true},
+    [ACTION_DOWNSCALE] = {"downscale", read_downscale, false, true},
+    [ACTION_DROP] = {"drop", read_drop, true, false},
+};
+
+const char *action_kind_name(action_kind kind) {
+    return kinds[kind].name;
+}
+
+/* ACTION_KIND_COUNT when it is none. */
+static action_kind kind_of(const plan_reader *in, json_ref value) {
+    action_kind kind = 0;
+    while (kind < ACTION_KIND_COUNT &&
+           !json_string_is(&in->doc, value, kinds[kind].name)) {
+        kind++;
+    }
+    return kind;
+}
+
 static pa_status read_action(plan_reader *in, json_ref value) {
     const json *doc = &in->doc;
     json_ref kind = json_get(doc, value, "kind");
     json_ref asset = json_get(doc, value, "asset");
     json_ref parameters = json_get(doc, value, "parameters");
-    action row = {.asset = text_of(in, asset),
+    action row = {.kind = kind_of(in, kind),
+                  .asset = text_of(in, asset),
+                  .file = text_of(in, json_get(doc, value, "file")),
                   .reason = text_of(in, json_get(doc, value, "reason")),
                   .before_bytes = bytes_told(in, json_get(doc, value, "before_bytes")),
                   .after_bytes = bytes_told(in, json_get(doc, value, "after_bytes"))};
     if (!json_is(doc, value, JSON_OBJECT) || !json_is(doc, kind, JSON_STRING)) {
         return wrong(in, value, "expected an action with its 'kind'");
     }
-    if (row.asset.size == 0) {
-        return wrong(in, value, "expected the uuid of an image as 'asset'");
+    if (row.kind == ACTION_KIND_COUNT) {
+        return wrong(in, kind,
+                     "no such kind of action; known are compress, downscale, drop");
     }
-    if (!json_is(doc, parameters, JSON_OBJECT)) {
+    if (kinds[row.kind].is_about_file ? row.file.size == 0 : row.asset.size == 0) {
+        return wrong(in, value,
+                     kinds[row.kind].is_about_file
+                         ? "expected the path of a file as 'file'"
+                         : "expected the uuid of an image as 'asset'");
+    }
+    if (kinds[row.kind].has_parameters && !json_is(doc, parameters, JSON_OBJECT)) {
         return wrong(in, value, "expected the 'parameters' of the action");
     }
-    pa_status status = PA_OK;
-    if (json_string_is(doc, kind, "compress")) {
-        row.kind = ACTION_COMPRESS;
-        status = read_compress(in, parameters, &row);
-    } else if (json_string_is(doc, kind, "downscale")) {
-        row.kind = ACTION_DOWNSCALE;
-        status = read_downscale(in, parameters, &row);
-    } else {
-        status = wrong(in, kind, "no such kind of action; known are compress, downscale");
-    }
+    pa_status status =
+        parameters == JSON_NONE ? PA_OK : kinds[row.kind].read(in, parameters, &row);
     if (status == PA_OK) {
         status = read_floor(in, json_get(doc, value, "floor"), &row.floor);
     }
@@ -229,6 +278,14 @@ pa_status plan_parse(str text, plan *out, pa_error *err) {
     }
     json_clear(&in.doc);
     return status == PA_OK ? arena_status(&out->mem, err) : status;
+}
+
+size_t plan_count(const plan *in, action_kind kind) {
+    size_t count = 0;
+    for (size_t i = 0; i < in->count; i++) {
+        count += in->actions[i].kind == kind;
+    }
+    return count;
 }
 
 pa_status plan_add(plan *in, const action *added, pa_error *err) {

@@ -7,11 +7,20 @@
 
 static void write_parameters(const action *row, json_writer *w) {
     buf name = {0};
+    if (row->kind == ACTION_DROP) {
+        return;
+    }
     encoding_name(row, &name);
     json_open_object(w, "parameters");
     if (row->kind == ACTION_DOWNSCALE) {
         json_put_u64(w, "width", row->width_px);
         json_put_u64(w, "height", row->height_px);
+        if (row->linear) {
+            json_put_bool(w, "linear", true);
+        }
+        if (row->frames_of_code) {
+            json_put_bool(w, "frames_of_code", true);
+        }
     } else {
         json_put_text(w, "format", buf_str(&name));
         if (encoding_has_quality(row->to)) {
@@ -41,13 +50,19 @@ static void write_floor(const quality_floor *floor, json_writer *w) {
 }
 
 static void write_action(const pa_audit *audit, const action *row, json_writer *w) {
-    uint32_t asset_index = map_get(&audit->g.by_uuid, row->asset);
     json_open_object(w, NULL);
     w->is_flat = true;
-    json_put_text(w, "kind",
-                  str_of(row->kind == ACTION_COMPRESS ? "compress" : "downscale"));
-    json_put_text(w, "asset", row->asset);
-    json_put_text(w, "path", game_asset_path(&audit->g, asset_index));
+    json_put_text(w, "kind", str_of(action_kind_name(row->kind)));
+    if (row->file.size > 0) {
+        json_put_text(w, "file", row->file);
+    } else {
+        json_put_text(w, "asset", row->asset);
+        json_put_text(w, "path",
+                      game_asset_path(&audit->g, map_get(&audit->g.by_uuid, row->asset)));
+    }
+    if (row->reason.size > 0) {
+        json_put_text(w, "reason", row->reason);
+    }
     write_parameters(row, w);
     write_floor(&row->floor, w);
     json_put_u64(w, "before_bytes", row->before_bytes);

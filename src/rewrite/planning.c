@@ -4,7 +4,7 @@
 #include "codec/astc_encode.h"
 #include "packaudit/rewrite.h"
 #include "rewrite/cache.h"
-#include "rewrite/recipe.h"
+#include "rewrite/drop.h"
 
 static pa_status set_preset(const char *name, action *step, pa_error *err) {
     for (uint32_t i = 0; i < ASTC_PRESET_COUNT; i++) {
@@ -47,12 +47,19 @@ static pa_status add_steps_of(recipe *out, const device *one,
     return status;
 }
 
+static uint32_t deeds_of(const pa_plan_options *options) {
+    return options->drops_unused ? RECIPE_DROP_UNUSED : 0;
+}
+
 /* The recipe that options are. */
 static pa_status recipe_of_options(const pa_audit *audit, const pa_plan_options *options,
                                    recipe *out, pa_error *err) {
     const device *one = audit->views[0].device;
     pa_status status = PA_OK;
     out->max_side_px = options->max_side_px;
+    out->deeds = deeds_of(options);
+    out->linear = options->linear_light;
+    out->frames_of_code = options->frames_of_code;
     for (unsigned i = 0; status == PA_OK && i < options->compress_count; i++) {
         status = add_step(out, options->compress[i], options, err);
     }
@@ -66,7 +73,10 @@ static pa_status recipe_of_options(const pa_audit *audit, const pa_plan_options 
 static void recipe_of_row(const recipe_row *row, recipe *out) {
     out->row = row;
     out->max_side_px = row->max_side_px;
+    out->linear = row->linear;
+    out->frames_of_code = row->frames_of_code;
     out->floor = row->floor;
+    out->deeds = row->deeds;
     for (uint32_t i = 0; i < row->format_count; i++) {
         const encoding_kind *kind = &row->formats[i];
         bool is_graded = encoding_has_quality(kind->to) && row->quality > 0;
@@ -87,7 +97,8 @@ static pa_status make_recipes(const pa_audit *audit, const pa_plan_options *opti
                               arena *mem, recipe_list *out, pa_error *err) {
     const rules_file *rules = &audit->rules;
     recipe common = {.match = str_of(options->match), .bundle = str_of(options->bundle)};
-    bool is_said = options->compress_count > 0 || options->max_side_px > 0;
+    bool is_said =
+        options->compress_count > 0 || options->max_side_px > 0 || deeds_of(options) != 0;
     bool is_in_rules = !is_said && rules->recipe_count > 0;
     if (options->is_fitting && audit->views[0].device == NULL) {
         return error_set(err, PA_USAGE, "there is no device to fit");
@@ -95,10 +106,16 @@ static pa_status make_recipes(const pa_audit *audit, const pa_plan_options *opti
     if (options->bundle != NULL && game_bundle(&audit->g, common.bundle) == NO_INDEX) {
         return error_set(err, PA_USAGE, "the build has no bundle '%s'", options->bundle);
     }
+    if ((options->linear_light || options->frames_of_code) && options->max_side_px == 0) {
+        return error_set(err, PA_USAGE,
+                         "'--linear-light' and '--frames-of-code' say how sides become "
+                         "smaller: they need '--max-side'");
+    }
     if (!is_said && !is_in_rules && !options->is_fitting) {
         return error_set(err, PA_USAGE,
-                         "a format, a longest side, a device to fit or recipes in the "
-                         "rules file are needed: what is to be looked for");
+                         "a format, a longest side, something to drop, a device to fit "
+                         "or recipes in the rules file are needed: what is to be looked "
+                         "for");
     }
     out->count = is_in_rules ? rules->recipe_count : 1;
     out->rows = arena_alloc(mem, out->count, sizeof *out->rows);
@@ -132,17 +149,40 @@ static pa_status fit(const pa_audit *audit, const candidate_list *found,
     return status;
 }
 
+/* The choices of a fit are made image by image, and a cube is six. */
+static pa_status leave_cubes(const pa_audit *audit, candidate_list *found, plan *out,
+                             pa_error *err) {
+    pa_status status = PA_OK;
+    for (size_t i = 0; status == PA_OK && i < found->count; i++) {
+        candidate *row = &found->rows[i];
+        uint32_t asset_index = audit->images.rows[row->image].asset;
+        if (row->is_scaled && row->is_face) {
+            row->is_scaled = false;
+            status = plan_refuse(out, audit->g.assets[asset_index].uuid,
+                                 game_asset_path(&audit->g, asset_index),
+                                 "it is a face of a cube, and --fit halves images one "
+                                 "by one",
+                                 err);
+        }
+    }
+    return status;
+}
+
 static pa_status make_plan(const pa_audit *audit, const recipe_list *from,
                            const pa_options *how, const pa_plan_options *options,
                            plan *out, plan_result *told, pa_error *err) {
     candidate_list found = {0};
     pool work = audit_pool(how);
     pa_status status = recipe_candidates(audit, from, &out->mem, &found, out, err);
+    if (status == PA_OK && options->is_fitting) {
+        status = leave_cubes(audit, &found, out, err);
+    }
     if (status != PA_OK) {
         return status;
     }
-    return options->is_fitting ? fit(audit, &found, how, options, out, told, err)
-                               : recipe_apply(audit, &found, &work, out, told, err);
+    status = options->is_fitting ? fit(audit, &found, how, options, out, told, err)
+                                 : recipe_apply(audit, &found, &work, out, told, err);
+    return status == PA_OK ? drop_plan(audit, from, &work, out, err) : status;
 }
 
 static pa_status write_plan(const pa_audit *audit, const plan *in,

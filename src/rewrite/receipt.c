@@ -7,20 +7,6 @@
 #include "sys/file.h"
 #include "sys/staged.h"
 
-static void add_place(const pa_rewrite_options *options, buf *out) {
-    if (options->receipt != NULL) {
-        buf_add_text(out, options->receipt);
-    } else {
-        str bare = str_of(options->output);
-        while (bare.size > 1 && bare.at[bare.size - 1] == '/') {
-            bare.size--;
-        }
-        buf_add(out, bare);
-        buf_add_text(out, ".receipt.json");
-    }
-    buf_add_byte(out, '\0');
-}
-
 /* In thousandths: whole numbers read the same everywhere. */
 static void put_quality(json_writer *w, const quality *reached) {
     json_put_u64(w, "psnr_millidb", quality_milli(reached->psnr_db));
@@ -100,6 +86,25 @@ static void write_image(const receipt *in, const image_work *work, json_writer *
     json_close_object(w);
 }
 
+static void write_dropped(const receipt *in, json_writer *w) {
+    json_open_array(w, "dropped_files");
+    for (size_t i = 0; i < in->asked->count; i++) {
+        const action *row = &in->asked->actions[i];
+        if (row->kind != ACTION_DROP) {
+            continue;
+        }
+        const tree *files = in->before->g.files;
+        json_open_object(w, NULL);
+        w->is_flat = true;
+        json_put_text(w, "file", row->file);
+        json_put_u64(w, "file_bytes",
+                     tree_get(files, tree_find(files, row->file))->size_bytes);
+        json_close_object(w);
+        w->is_flat = false;
+    }
+    json_close_array(w);
+}
+
 static uint32_t count_made(const receipt *in, bool is_cached) {
     uint32_t count = 0;
     for (uint32_t i = 0; i < in->list->count; i++) {
@@ -109,6 +114,26 @@ static uint32_t count_made(const receipt *in, bool is_cached) {
         }
     }
     return count;
+}
+
+static void write_manifests(const receipt *in, json_writer *w) {
+    json_open_array(w, "manifests");
+    for (size_t i = 0; i < in->manifests.count; i++) {
+        const manifest *row = &in->manifests.rows[i];
+        json_open_object(w, NULL);
+        json_put_text(w, "path", row->path);
+        json_put_text(w, "version", row->version);
+        json_put_u64(w, "entries_changed", row->changed);
+        json_close_object(w);
+    }
+    json_close_array(w);
+    json_open_array(w, "manifests_out_of_date");
+    for (size_t i = 0; i < in->manifests.count; i++) {
+        if (in->manifests.rows[i].is_stale) {
+            json_put_text(w, NULL, in->manifests.rows[i].path);
+        }
+    }
+    json_close_array(w);
 }
 
 static void write_json(const receipt *in, const pa_rewrite_options *options, buf *out) {
@@ -129,12 +154,14 @@ static void write_json(const receipt *in, const pa_rewrite_options *options, buf
     json_put_u64(&w, "documents_edited", in->patched.documents);
     json_put_u64(&w, "files_renamed", in->patched.renamed);
     json_put_u64(&w, "configs_that_kept_their_name", in->patched.unnamed);
+    json_put_bool(&w, "must_be_signed_anew", in->signature.is_void);
+    json_put_u64(&w, "signature_files_left_out", in->signature.dropped);
     json_close_object(&w);
-    json_open_array(&w, "manifests_out_of_date");
-    for (size_t i = 0; i < in->manifests.count; i++) {
-        json_put_text(&w, NULL, in->manifests.paths[i]);
+    write_manifests(in, &w);
+    write_dropped(in, &w);
+    if (options->order != NULL) {
+        receipt_packs_json(in, &w);
     }
-    json_close_array(&w);
     json_open_array(&w, "images");
     for (uint32_t i = 0; i < in->list->count; i++) {
         write_image(in, &in->list->rows[i], &w);
@@ -145,7 +172,7 @@ static void write_json(const receipt *in, const pa_rewrite_options *options, buf
 
 pa_status receipt_write(receipt *in, const pa_rewrite_options *options, pa_error *err) {
     buf text = {0};
-    add_place(options, &in->place);
+    output_place_beside(options->output, options->receipt, ".receipt.json", &in->place);
     write_json(in, options, &text);
     pa_status status = in->place.failed || text.failed ? error_nomem(err) : PA_OK;
     if (status == PA_OK) {
@@ -166,23 +193,32 @@ void receipt_remove(const receipt *in) {
 void receipt_clear(receipt *in) {
     buf_clear(&in->place);
     manifest_list_clear(&in->manifests);
+    regrouped_clear(&in->packs);
 }
 
-/* "compress walls/brick to astc-6x6". */
-static void say_action(const receipt *in, const action *row, buf *out) {
-    uint32_t asset_index = map_get(&in->before->g.by_uuid, row->asset);
+/* The path that people know it by. */
+static void say_asset(const receipt *in, str uuid, buf *out) {
+    uint32_t asset_index = map_get(&in->before->g.by_uuid, uuid);
     str path =
         asset_index == MAP_NONE ? (str){0} : game_asset_path(&in->before->g, asset_index);
     arena scratch = {0};
-    path = arena_copy_name(&scratch, path.size > 0 ? path : row->asset);
+    buf_add(out, arena_copy_name(&scratch, path.size > 0 ? path : uuid));
     out->failed |= scratch.failed;
-    buf_format(out, "%s %.*s", row->kind == ACTION_COMPRESS ? "compress" : "downscale",
-               STR_ARGS(path));
     arena_clear(&scratch);
+}
+
+/* "compress walls/brick to astc-6x6", "drop assets/main/native/…". */
+static void say_action(const receipt *in, const action *row, buf *out) {
+    buf_format(out, "%s ", action_kind_name(row->kind));
+    if (row->file.size > 0) {
+        buf_add(out, row->file);
+    } else {
+        say_asset(in, row->asset, out);
+    }
     if (row->kind == ACTION_COMPRESS) {
         buf_add_text(out, " to ");
         encoding_name(row, out);
-    } else {
+    } else if (row->kind == ACTION_DOWNSCALE) {
         buf_format(out, " to %u x %u", row->width_px, row->height_px);
     }
     buf_add_byte(out, '\n');
@@ -192,19 +228,46 @@ static void say_dry(const receipt *in, buf *out) {
     for (size_t i = 0; i < in->asked->count; i++) {
         say_action(in, &in->asked->actions[i], out);
     }
+    receipt_packs_text(in, out);
     buf_format(out, "%u images would change; nothing was written\n", in->list->count);
+}
+
+static void say_manifest(const manifest *row, arena *mem, buf *out) {
+    str path = arena_copy_name(mem, row->path);
+    str version = arena_copy_name(mem, row->version);
+    if (row->is_stale) {
+        buf_format(out, "%.*s lies in a zip and still tells the old files\n",
+                   STR_ARGS(path));
+    } else if (row->changed > 0) {
+        buf_format(
+            out,
+            "%.*s: %zu entr%s of the hot update follow%s the files; its version is "
+            "still '%.*s': raise it, there and in version.manifest, or no player "
+            "gets them\n",
+            STR_ARGS(path), row->changed, row->changed == 1 ? "y" : "ies",
+            row->changed == 1 ? "s" : "", STR_ARGS(version));
+    }
 }
 
 static void say_manifests(const receipt *in, buf *out) {
     arena scratch = {0};
     for (size_t i = 0; i < in->manifests.count; i++) {
-        str path = arena_copy_name(&scratch, in->manifests.paths[i]);
-        out->failed |= scratch.failed;
-        buf_format(out,
-                   "%.*s tells md5 and size of files: a hot update needs it made anew\n",
-                   STR_ARGS(path));
+        say_manifest(&in->manifests.rows[i], &scratch, out);
     }
+    out->failed |= scratch.failed;
     arena_clear(&scratch);
+}
+
+static void say_signature(const receipt *in, buf *out) {
+    if (in->signature.is_void) {
+        buf_add_text(out, "the package is no longer signed: sign it anew (apksigner for "
+                          ".apk, jarsigner for .aab, codesign for .ipa)");
+        if (in->signature.dropped > 0) {
+            buf_format(out, "; %zu old signature file%s of META-INF left out",
+                       in->signature.dropped, in->signature.dropped == 1 ? "" : "s");
+        }
+        buf_add_byte(out, '\n');
+    }
 }
 
 /* What was not good enough. */
@@ -229,6 +292,12 @@ static void say_done(const receipt *in, const pa_rewrite_options *options, buf *
                options->output, in->file_count, (unsigned long long)in->file_bytes,
                changed, changed == 1 ? "" : "s", in->patched.documents,
                in->patched.documents == 1 ? "" : "s");
+    size_t dropped = plan_count(in->asked, ACTION_DROP);
+    if (dropped > 0) {
+        buf_format(out, "%zu file%s dropped that nothing asks for\n", dropped,
+                   dropped == 1 ? " was" : "s were");
+    }
+    receipt_packs_text(in, out);
     uint32_t below = count_below(in);
     if (below > 0) {
         buf_format(
@@ -244,6 +313,7 @@ static void say_done(const receipt *in, const pa_rewrite_options *options, buf *
                    in->patched.unnamed, in->patched.unnamed == 1 ? "" : "s");
     }
     say_manifests(in, out);
+    say_signature(in, out);
 }
 
 pa_status receipt_text(const receipt *in, const pa_rewrite_options *options, buf *out,

@@ -5,8 +5,11 @@
 #define PA_REWRITE_RECEIPT_H
 
 #include "audit/audit.h"
+#include "codec/json_write.h"
 #include "packaudit/rewrite.h"
 #include "rewrite/manifests.h"
+#include "rewrite/regroup.h"
+#include "rewrite/signatures.h"
 #include "rewrite/work.h"
 
 /** What there is to tell; borrowed unless it says otherwise. */
@@ -18,7 +21,9 @@ typedef struct receipt {
     size_t file_count;   /**< of the new build */
     uint64_t file_bytes; /**< likewise */
     patch_counts patched;
-    manifest_list manifests; /**< that are out of date now; owned */
+    signature_facts signature;
+    manifest_list manifests; /**< owned */
+    regrouped packs;         /**< with an order; owned */
 } receipt;
 
 /** Writes it to its place, whole or not at all. */
@@ -30,6 +35,10 @@ void receipt_remove(const receipt *in);
 /** The same in a few lines for people, appended to `out`. */
 pa_status receipt_text(const receipt *in, const pa_rewrite_options *options, buf *out,
                        pa_error *err);
+
+/** receipt_packs.c: requests of each load before and after; nothing without an order. */
+void receipt_packs_json(const receipt *in, json_writer *w);
+void receipt_packs_text(const receipt *in, buf *out);
 
 /** Frees what it owns. */
 void receipt_clear(receipt *in);

@@ -4,7 +4,16 @@
 #include "rewrite/recipe.h"
 
 #include "base/bitset.h"
+#include "rewrite/cube.h"
 #include "rewrite/encode.h"
+
+bool recipe_list_has(const recipe_list *list, recipe_deed deed) {
+    bool has = false;
+    for (uint32_t i = 0; i < list->count; i++) {
+        has |= (list->rows[i].deeds & deed) != 0;
+    }
+    return has;
+}
 
 static bool is_chosen(const pa_audit *audit, const recipe *from, uint32_t image_index) {
     const game *g = &audit->g;
@@ -115,13 +124,20 @@ static bool row_means(const pa_audit *audit, const recipe_row *row,
            (row->scene.size == 0 || is_shown_in(audit, row->scene, one->asset));
 }
 
+/* One that only drops files leaves images to the others. */
+static bool is_about_images(const recipe *one) {
+    bool is_kept = one->row != NULL && one->row->keeps;
+    return is_kept || one->step_count > 0 || one->max_side_px > 0 ||
+           (one->deeds & ~(uint32_t)RECIPE_DROP_UNUSED) != 0;
+}
+
 /* The last recipe that means an image, or NULL. */
 static const recipe *find_recipe(const pa_audit *audit, const recipe_list *from,
                                  const image_users *users, uint32_t image_index,
                                  const picture *plain) {
     for (uint32_t i = from->count; i > 0; i--) {
         const recipe *one = &from->rows[i - 1];
-        if (is_chosen(audit, one, image_index) &&
+        if (is_about_images(one) && is_chosen(audit, one, image_index) &&
             (one->row == NULL || row_means(audit, one->row, users, image_index, plain))) {
             return one;
         }
@@ -163,14 +179,19 @@ static pa_status choose_sides(const choosing *c, const picture *plain, candidate
     if (half.width_px == out->width_px && half.height_px == out->height_px) {
         return PA_OK;
     }
-    const char *reason =
-        use_refuses(c->audit, &c->users[out->image], out->image, &half, c->mem);
+    const image_users *users = &c->users[out->image];
+    half.floor = c->from->floor;
+    half.frames_of_code = c->from->frames_of_code && users->frames.by_code != NULL;
+    const char *reason = use_refuses(c->audit, users, out->image, &half, c->mem);
     if (reason != NULL) {
         return refuse(c, out->image, reason);
     }
+    out->linear = c->from->linear;
+    out->frames_of_code = half.frames_of_code;
     out->width_px = half.width_px;
     out->height_px = half.height_px;
     out->is_scaled = true;
+    out->is_face = users->is_face;
     out->floor = c->from->floor;
     return PA_OK;
 }
@@ -191,6 +212,54 @@ static pa_status choose_steps(const choosing *c, const picture *plain, candidate
             out->steps[out->step_count++] = *step;
         }
     }
+    return status;
+}
+
+/* What was found for each image; what was not keeps its sides. */
+static pa_status sides_of_all(const choosing *c, const candidate_list *found,
+                              image_sides **out) {
+    const image_table *images = &c->audit->images;
+    *out = arena_alloc(c->mem, (size_t)images->count + 1, sizeof **out);
+    if (*out == NULL) {
+        return error_nomem(c->err);
+    }
+    for (uint32_t i = 0; i < images->count; i++) {
+        const picture *plain = plain_picture(&images->rows[i]);
+        if (plain != NULL) {
+            (*out)[i] = (image_sides){plain->info.width_px, plain->info.height_px};
+        }
+    }
+    for (size_t i = 0; i < found->count; i++) {
+        const candidate *row = &found->rows[i];
+        (*out)[row->image] = (image_sides){row->width_px, row->height_px};
+    }
+    return PA_OK;
+}
+
+/* Takes the new sides back from faces whose cube would not be whole. */
+static pa_status keep_cubes_whole(const choosing *c, candidate_list *found) {
+    uint32_t *cubes = NULL;
+    image_sides *sides = NULL;
+    pa_status status = cubes_of_images(c->audit, c->mem, &cubes, c->err);
+    if (status == PA_OK) {
+        status = sides_of_all(c, found, &sides);
+    }
+    size_t kept = 0;
+    for (size_t i = 0; status == PA_OK && i < found->count; i++) {
+        candidate *row = &found->rows[i];
+        if (row->is_face &&
+            !cube_is_whole(cubes, sides, c->audit->images.count, row->image)) {
+            const picture *plain = plain_picture(&c->audit->images.rows[row->image]);
+            row->is_scaled = false;
+            row->width_px = plain->info.width_px;
+            row->height_px = plain->info.height_px;
+            status = refuse(c, row->image, CUBE_IS_TORN);
+        }
+        if (row->is_scaled || row->step_count > 0) {
+            found->rows[kept++] = *row;
+        }
+    }
+    found->count = kept;
     return status;
 }
 
@@ -222,6 +291,10 @@ pa_status recipe_candidates(const pa_audit *audit, const recipe_list *from, aren
         if (one.is_scaled || one.step_count > 0) {
             found->rows[found->count++] = one;
         }
+    }
+    if (status == PA_OK) {
+        choosing all = {audit, NULL, users, mem, out, err};
+        status = keep_cubes_whole(&all, found);
     }
     return status == PA_OK ? arena_status(mem, err) : status;
 }
@@ -273,6 +346,8 @@ pa_status candidate_to_plan(const pa_audit *audit, const candidate *from,
     if (step == NULL) {
         row.width_px = from->width_px;
         row.height_px = from->height_px;
+        row.linear = from->linear;
+        row.frames_of_code = from->frames_of_code;
         row.floor = from->floor;
     }
     return plan_add(out, &row, err);

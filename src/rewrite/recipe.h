@@ -13,9 +13,12 @@ typedef struct recipe {
     action steps[MAX_STEPS]; /**< `compress`, each another format */
     uint32_t step_count;
     uint32_t max_side_px; /**< larger images are halved until both sides fit; 0: none */
+    bool linear;          /**< … in linear light */
+    bool frames_of_code;  /**< … whoever has their sprite frames */
     str match;            /**< glob over paths and uuids; empty: all */
     str bundle;           /**< name; empty: all */
     quality_floor floor;  /**< of smaller sides; steps have their own */
+    uint32_t deeds;       /**< bit set of recipe_deed */
     const recipe_row
         *row; /**< of the rules file, which says what else it means; or NULL */
 } recipe;
@@ -25,6 +28,9 @@ typedef struct recipe_list {
     recipe *rows;
     uint32_t count;
 } recipe_list;
+
+/** True when one of them has a deed. */
+bool recipe_list_has(const recipe_list *list, recipe_deed deed);
 
 /** What a plan comes to in one view. */
 typedef struct plan_result {
@@ -60,6 +66,9 @@ typedef struct candidate {
     uint32_t width_px; /**< after */
     uint32_t height_px;
     bool is_scaled;
+    bool linear;
+    bool frames_of_code; /**< it takes that */
+    bool is_face;        /**< of a cube: all six are scaled, or none */
     quality_floor floor; /**< of the smaller sides */
     uint32_t measured;   /**< when fitting: bit set of options that were encoded */
     uint32_t barred;     /**< and of those that fell below their floor */

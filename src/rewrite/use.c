@@ -7,6 +7,7 @@
 
 typedef enum use_kind {
     USE_FRACTIONS, /* coordinates from 0 to 1 */
+    USE_FRAMES,    /* pixels of the texture, in documents that may follow it */
     USE_PIXELS,    /* rectangles in pixels of the texture */
     USE_EXACT      /* every byte counts */
 } use_kind;
@@ -30,7 +31,7 @@ static const struct {
     {"cc.TerrainLayerInfo.", USE_FRACTIONS, RECIPE_TERRAIN, "a terrain"},
     {"cc.TerrainLayer.", USE_FRACTIONS, RECIPE_TERRAIN, "a terrain"},
     {"cc.TerrainBlockLightmapInfo.", USE_FRACTIONS, RECIPE_LIGHT, "a terrain"},
-    {"cc.SpriteFrame.", USE_PIXELS, RECIPE_SPRITE, "sprite frames count its pixels"},
+    {"cc.SpriteFrame.", USE_FRAMES, RECIPE_SPRITE, "sprite frames"},
     {"sp.SkeletonData.", USE_PIXELS, RECIPE_SPINE, "a Spine atlas counts its pixels"},
     {"dragonBones.", USE_PIXELS, RECIPE_DRAGONBONES,
      "a DragonBones atlas counts its pixels"},
@@ -178,8 +179,13 @@ pa_status use_of_images(const pa_audit *audit, arena *mem, image_users **out,
     for (uint32_t i = 0; i < audit->g.copy_count; i++) {
         walk_copy(&w, i);
     }
+    image_frames *frames = NULL;
+    if (frames_of_images(audit, mem, &frames, err) != PA_OK) {
+        return err->status;
+    }
     for (uint32_t i = 0; i < audit->images.count; i++) {
         image_users *row = &w.rows[i];
+        row->frames = frames[i];
         bool is_cube = row->is_face || row->is_baked;
         row->kinds |= (uint32_t)is_cube << RECIPE_CUBE;
         row->kinds |= (uint32_t)(row->kinds == 0) << RECIPE_CODE;
@@ -219,16 +225,6 @@ static const picture *pixels_of(const image *row) {
         }
     }
     return NULL;
-}
-
-static bool lies_in_zip(const pa_audit *audit, const image *row) {
-    for (uint32_t i = 0; i < row->variant_count; i++) {
-        tree_id file = row->pictures[i].file;
-        if (file != TREE_NONE && tree_is_mounted(audit->g.files, file)) {
-            return true;
-        }
-    }
-    return false;
 }
 
 static bool is_power_of_two(uint32_t side_px) {
@@ -297,6 +293,10 @@ static const char *refuses_compress(const pa_audit *audit, const image_users *us
     return NULL;
 }
 
+static bool has_floor(const action *wanted) {
+    return wanted->floor.psnr_millidb > 0 || wanted->floor.ssim_milli > 0;
+}
+
 static const char *refuses_downscale(const image *row, const image_users *users,
                                      const picture *pixels, const action *wanted,
                                      arena *mem) {
@@ -310,8 +310,22 @@ static const char *refuses_downscale(const image *row, const image_users *users,
     if (!users->has_user) {
         return "only code that names it uses it, which may count its pixels";
     }
-    if (users->is_baked || users->is_level || users->is_face) {
+    if (users->is_baked || users->is_level) {
         return "it is a part of a texture whose parts belong together";
+    }
+    if (users->is_face && has_floor(wanted)) {
+        return "it is a face of a cube: all six get other sides or none, and a floor of "
+               "quality might stop one";
+    }
+    if (wanted->width_px > pixels->info.width_px ||
+        wanted->height_px > pixels->info.height_px) {
+        return "it is smaller already";
+    }
+    sides_change by = {pixels->info.width_px, pixels->info.height_px, wanted->width_px,
+                       wanted->height_px};
+    const char *reason = frames_refuse(&users->frames, &by, wanted->frames_of_code, mem);
+    if (reason != NULL) {
+        return reason;
     }
     for (uint32_t i = 0; i < row->variant_count; i++) {
         action again = {0};
@@ -319,10 +333,6 @@ static const char *refuses_downscale(const image *row, const image_users *users,
             !encode_again(&row->variants[i], &row->pictures[i], &again)) {
             return "one of its alternatives is of a kind that is not encoded";
         }
-    }
-    if (wanted->width_px > pixels->info.width_px ||
-        wanted->height_px > pixels->info.height_px) {
-        return "it is smaller already";
     }
     return NULL;
 }
@@ -333,9 +343,6 @@ const char *use_refuses(const pa_audit *audit, const image_users *users,
     const picture *pixels = pixels_of(row);
     if (pixels == NULL) {
         return "none of its files is a picture that can be decoded";
-    }
-    if (lies_in_zip(audit, row)) {
-        return "it lies in a zip bundle, which is not edited";
     }
     if (users->differs) {
         return "its copies in several bundles differ";

@@ -10,6 +10,7 @@
 #define PA_REWRITE_USE_H
 
 #include "audit/audit.h"
+#include "rewrite/frame_use.h"
 #include "rewrite/plan.h"
 
 /** What the users of an image make of it. */
@@ -29,7 +30,8 @@ typedef struct image_users {
     uint32_t kinds; /**< bit set of recipe_use */
     uint32_t texture_count;
     uint32_t copy_count;
-    bool differs; /**< its copies do not say the same */
+    bool differs;        /**< its copies do not say the same */
+    image_frames frames; /**< what is cut out of it, and follows it to other sides */
 } image_users;
 
 /** One row an image of the audit's table, in `mem`. */

@@ -147,6 +147,42 @@ static pa_status verify_image(const pa_audit *before, const pa_audit *after,
     return status;
 }
 
+static bool is_near(double a, double b) {
+    double away = a - b;
+    return away < 1e-6 && away > -1e-6;
+}
+
+/* Worked out anew from what the build said, not from what was written. */
+static bool is_frame_scaled(const frame_data *old, const frame_data *new,
+                            const image_work *work) {
+    double across = (double)work->new_width_px / work->width_px;
+    double down = (double)work->new_height_px / work->height_px;
+    bool is_rotated = old->is_rotated;
+    double right = new->left_px + (is_rotated ? new->height_px : new->width_px);
+    double bottom = new->top_px + (is_rotated ? new->width_px : new->height_px);
+    return new->is_rotated == is_rotated &&is_near(new->left_px, old->left_px * across) &&
+           is_near(new->top_px, old->top_px * down) &&
+           is_near(new->width_px, old->width_px * (is_rotated ? down : across)) &&
+           is_near(new->height_px, old->height_px * (is_rotated ? across : down)) &&
+           right <= work->new_width_px &&bottom <= work->new_height_px;
+}
+
+static pa_status verify_frames(const pa_audit *before, const pa_audit *after,
+                               const image_work *work, pa_error *err) {
+    for (uint32_t c = 0; c < before->g.copy_count; c++) {
+        const copy *old = &before->g.copies[c];
+        const frame_data *frame = after->g.copies[c].document.frame;
+        if (frame_image(before, old) == work->image &&
+            (frame == NULL || !is_frame_scaled(old->document.frame, frame, work))) {
+            return error_set(err, PA_OUTPUT,
+                             "sprite frame %.*s reads back with a rectangle that is not "
+                             "scaled as its image is",
+                             STR_ARGS(before->g.assets[old->asset].uuid));
+        }
+    }
+    return PA_OK;
+}
+
 pa_status verify_images(const pa_audit *before, const pa_audit *after,
                         const work_list *list, pa_error *err) {
     if (before->images.count != after->images.count) {
@@ -156,6 +192,9 @@ pa_status verify_images(const pa_audit *before, const pa_audit *after,
     for (uint32_t i = 0; status == PA_OK && i < list->count; i++) {
         if (list->rows[i].is_changed) {
             status = verify_image(before, after, &list->rows[i], err);
+        }
+        if (status == PA_OK && list->rows[i].is_changed && list->rows[i].scale != NULL) {
+            status = verify_frames(before, after, &list->rows[i], err);
         }
     }
     return status;

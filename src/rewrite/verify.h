@@ -12,7 +12,8 @@
 pa_status verify_same_game(const pa_audit *before, const pa_audit *after, pa_error *err);
 
 /** PA_OUTPUT unless every image reads back as the work left it: its alternatives, and of
- * each that was made the sides and the format. */
+ * each that was made the sides and the format; and unless the sprite frames of one with
+ * other sides followed it. */
 pa_status verify_images(const pa_audit *before, const pa_audit *after,
                         const work_list *list, pa_error *err);
 

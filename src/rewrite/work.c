@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "base/limits.h"
 #include "codec/resize.h"
+#include "rewrite/atlas.h"
 
 /* What one thread works with. */
 typedef struct worker {
@@ -197,8 +198,9 @@ static pa_status write_files(working *w, worker *with, image_work *work, pa_erro
             if (path.at == NULL || with->mem.failed) {
                 return error_nomem(err);
             }
+            tree_id zip = g->found.bundles[g->copies[c].bundle].zip;
             if (!file->is_dropped &&
-                output_add(w->out, path, buf_str(&with->files[i]), err) != PA_OK) {
+                output_add(w->out, path, zip, buf_str(&with->files[i]), err) != PA_OK) {
                 return err->status;
             }
         }
@@ -249,10 +251,17 @@ static bool has_floor(const action *wanted) {
 
 static pa_status scale(working *w, worker *with, image_work *work, image_view *pixels,
                        pa_error *err) {
+    const image_frames *frames = &w->users[work->image].frames;
     resize_settings how = scaling_of(&w->users[work->image], RESIZE_CATMULL_ROM);
+    how.is_linear_light = work->scale->linear;
+    sides_change by = {work->width_px, work->height_px, work->new_width_px,
+                       work->new_height_px};
     with->resized.size = 0;
-    pa_status status = resize(*pixels, work->new_width_px, work->new_height_px, &how,
-                              &with->resized, err);
+    pa_status status = frames->are_several
+                           ? atlas_resize(*pixels, frames->items, frames->count, &by,
+                                          &how, &with->resized, err)
+                           : resize(*pixels, work->new_width_px, work->new_height_px,
+                                    &how, &with->resized, err);
     image_view after = {(const uint8_t *)with->resized.at, work->new_width_px,
                         work->new_height_px};
     if (status == PA_OK && has_floor(work->scale)) {

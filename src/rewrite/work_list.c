@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "base/alloc.h"
 #include "bundle/uuid.h"
+#include "rewrite/cube.h"
 #include "rewrite/work.h"
 
 typedef struct listing {
@@ -115,6 +116,9 @@ static pa_status take_actions(listing *l) {
     pa_status status = PA_OK;
     for (size_t i = 0; status == PA_OK && i < l->asked->count; i++) {
         const action *wanted = &l->asked->actions[i];
+        if (wanted->kind == ACTION_DROP) {
+            continue;
+        }
         str uuid = uuid_decode(&l->out->mem, wanted->asset);
         uint32_t asset_index = map_get(&l->audit->g.by_uuid, uuid);
         uint32_t image_index =
@@ -146,16 +150,61 @@ static bool makes_texture(const image_work *work) {
     return false;
 }
 
+/* The first action of an image, for messages. */
+static size_t action_of(const listing *l, const image_work *work) {
+    size_t index = 0;
+    while (map_get(&l->audit->g.by_uuid, l->asked->actions[index].asset) !=
+               l->audit->images.rows[work->image].asset &&
+           index + 1 < l->asked->count) {
+        index++;
+    }
+    return index;
+}
+
+static bool has_floor(const image_work *work) {
+    for (uint32_t i = 0; i < work->file_count; i++) {
+        const quality_floor *floor = &work->files[i].wanted.floor;
+        if (floor->psnr_millidb > 0 || floor->ssim_milli > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The faces of a cube get other sides together, whatever comes of their files. */
+static pa_status check_cubes(listing *l) {
+    uint32_t count = l->audit->images.count;
+    uint32_t *cubes = NULL;
+    image_sides *sides = arena_alloc(&l->out->mem, (size_t)count + 1, sizeof *sides);
+    pa_status status = sides == NULL
+                           ? error_nomem(l->err)
+                           : cubes_of_images(l->audit, &l->out->mem, &cubes, l->err);
+    for (uint32_t i = 0; status == PA_OK && i < l->out->count; i++) {
+        const image_work *work = &l->out->rows[i];
+        if (work->scale != NULL) {
+            sides[work->image] = (image_sides){work->new_width_px, work->new_height_px};
+        }
+    }
+    for (uint32_t i = 0; status == PA_OK && i < l->out->count; i++) {
+        const image_work *work = &l->out->rows[i];
+        bool is_face = work->scale != NULL && cubes[work->image] != NO_INDEX;
+        if (is_face && !cube_is_whole(cubes, sides, count, work->image)) {
+            status = refuse(l, action_of(l, work), CUBE_IS_TORN);
+        } else if (is_face && has_floor(work)) {
+            status =
+                refuse(l, action_of(l, work),
+                       "it is a face of a cube: all six get other sides or none, and "
+                       "a floor of quality might stop one");
+        }
+    }
+    return status;
+}
+
 static pa_status finish(listing *l) {
     pa_status status = PA_OK;
     for (uint32_t i = 0; status == PA_OK && i < l->out->count; i++) {
         image_work *work = &l->out->rows[i];
-        size_t index = 0; /* of an action of this image, for messages */
-        while (map_get(&l->audit->g.by_uuid, l->asked->actions[index].asset) !=
-                   l->audit->images.rows[work->image].asset &&
-               index + 1 < l->asked->count) {
-            index++;
-        }
+        size_t index = action_of(l, work);
         status = choose_source(l, work, index);
         if (status == PA_OK && work->scale != NULL) {
             status = add_remakes(l, work, index);
@@ -192,6 +241,9 @@ pa_status work_list_make(const pa_audit *audit, const plan *asked, work_list *ou
     }
     if (status == PA_OK) {
         status = finish(&l);
+    }
+    if (status == PA_OK) {
+        status = check_cubes(&l);
     }
     return status == PA_OK ? arena_status(&out->mem, err) : status;
 }

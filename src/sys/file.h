@@ -42,6 +42,9 @@ typedef struct folder_list {
     folder_gap *gaps; /**< sorted by path */
     size_t gap_count;
     size_t gap_capacity;
+    str *empty; /**< folders with nothing in them, in no order */
+    size_t empty_count;
+    size_t empty_capacity;
 } folder_list;
 
 /** Lists all regular files below `path`, following links except into a folder that

@@ -60,6 +60,21 @@ static pa_status add_file(walk *w, const struct stat *info) {
     return PA_OK;
 }
 
+static pa_status add_empty(walk *w) {
+    folder_list *list = w->list;
+    if (w->path.size <= w->root_size) {
+        return PA_OK; /* the root itself */
+    }
+    str relative = str_part(buf_str(&w->path), w->root_size, w->path.size - 1);
+    str path = arena_copy(w->mem, relative);
+    if (path.at == NULL || mem_grow(&list->empty, &list->empty_capacity,
+                                    list->empty_count + 1, sizeof *list->empty) != 0) {
+        return error_nomem(w->err);
+    }
+    list->empty[list->empty_count++] = path;
+    return PA_OK;
+}
+
 static bool is_inside_itself(const open_folder *folder) {
     if (folder->inode == 0) {
         return false; /* systems without inodes: the depth limit ends the walk */
@@ -114,6 +129,7 @@ static pa_status walk_folder(walk *w, const open_folder *above) {
         return add_gap(w, "cannot be opened");
     }
     size_t folder_size = w->path.size - 1;
+    bool is_empty = true;
     pa_status status = PA_OK;
     while (status == PA_OK) {
         errno = 0;
@@ -121,12 +137,15 @@ static pa_status walk_folder(walk *w, const open_folder *above) {
         if (entry == NULL) {
             w->path.at[folder_size] = '\0';
             w->path.size = folder_size + 1;
-            status = errno == 0 ? PA_OK : add_gap(w, "cannot be read to its end");
+            status = errno != 0 ? add_gap(w, "cannot be read to its end")
+                     : is_empty ? add_empty(w)
+                                : PA_OK;
             break;
         }
         if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) {
             continue;
         }
+        is_empty = false;
         w->path.size = folder_size;
         if (folder_size > 0 && w->path.at[folder_size - 1] != '/') {
             buf_add_byte(&w->path, '/');
@@ -169,5 +188,6 @@ pa_status folder_walk(arena *mem, const char *path, folder_list *out, pa_error *
 void folder_list_clear(folder_list *list) {
     mem_free(list->files);
     mem_free(list->gaps);
+    mem_free(list->empty);
     *list = (folder_list){0};
 }

@@ -180,6 +180,21 @@ static bool write_file(stage *s, char *path, str content, mode_t mode) {
     return is_written && is_closed;
 }
 
+pa_status stage_make_folder(stage *s, str path, pa_error *err) {
+    buf full = {0};
+    buf_format(&full, "%s/%.*s/%c", s->folder.at, STR_ARGS(path), '\0');
+    pa_status status = PA_OK;
+    if (full.failed) {
+        status = error_nomem(err);
+    } else if (!make_folders(s, full.at)) {
+        int reason = errno;
+        status = error_set(err, PA_OUTPUT, "%s: %.*s: cannot be made: %s", s->target.at,
+                           STR_ARGS(path), strerror(reason));
+    }
+    buf_clear(&full);
+    return status;
+}
+
 pa_status stage_write(stage *s, str path, str content, const char *like, pa_error *err) {
     buf full = {0};
     buf_format(&full, "%s/%.*s", s->folder.at, STR_ARGS(path));

@@ -19,6 +19,9 @@ stage *stage_open(const char *target, pa_error *err);
  * thread. `like`: a file whose permissions it gets, or NULL. PA_OUTPUT on failure. */
 pa_status stage_write(stage *s, str path, str content, const char *like, pa_error *err);
 
+/** Makes a folder below the folder, and those that lead to it. PA_OUTPUT on failure. */
+pa_status stage_make_folder(stage *s, str path, pa_error *err);
+
 /** Where the folder grows. */
 const char *stage_path(const stage *s);
 

@@ -1,9 +1,15 @@
-/* encoders.c - speed and quality of every encoder on one thread: `encoders [FILE…]`.
+/* encoders.c - speed and quality of every encoder on one thread:
+ * `encoders [--keep DIR] [FILE…]`.
  *
  * FILEs are PNG, JPEG or WebP pictures; without any, two are made: light and grain as in
  * a photograph, and soft discs on nothing as sprites are. A line for each encoder: bits a
  * pixel, megapixels a second of processor time (the best of three runs), PSNR and SSIM as
  * shown, means over the pictures.
+ *
+ * With --keep only ASTC and ETC are tried, and every file is kept in DIR beside what it
+ * decodes to here, for another decoder to be held against: "P ENCODER.pkm" or ".astc" and
+ * "P ENCODER.rgba" for picture P, whose own pixels are "P WxH.rgba". So are blocks of
+ * chance, which use every mode that ETC2 has.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #include <math.h>
@@ -51,6 +57,10 @@ static const row rows[] = {
     {"PNG small", PNG, 0, PNG_SMALL, 0, false},
     {"JPEG 85 4:2:0", JPEG, 0, 85, 0, true},
 };
+
+static bool is_for_gpu(const row *r) {
+    return r->kind == ASTC || r->kind == ETC;
+}
 
 static double now_s(void) {
     struct timespec t;
@@ -158,7 +168,7 @@ static quality judge(const row *r, image_view image, const buf *file) {
     buf back = {0};
     bytes content = bytes_of_str(buf_str(file));
     image_view got = image;
-    if (r->kind == ASTC || r->kind == ETC) {
+    if (is_for_gpu(r)) {
         must(r->kind == ASTC ? astc_decode(content, &back, &err)
                              : etc_decode(content, &back, &err),
              &err);
@@ -171,7 +181,60 @@ static quality judge(const row *r, image_view image, const buf *file) {
     return q;
 }
 
-static void bench(const row *r, const image_view *images, size_t count) {
+/* --- what is kept for another decoder --- */
+
+static void keep(const char *folder, size_t picture, const char *name,
+                 const char *extension, str content) {
+    char path[4096];
+    snprintf(path, sizeof path, "%s/%zu %s%s", folder, picture, name, extension);
+    FILE *file = fopen(path, "wb");
+    if (file == NULL || fwrite(content.at, 1, content.size, file) != content.size ||
+        fclose(file) != 0) {
+        fprintf(stderr, "encoders: cannot write %s\n", path);
+        exit(1);
+    }
+}
+
+static void keep_picture(const char *folder, size_t picture, image_view image) {
+    char size[32];
+    snprintf(size, sizeof size, "%ux%u", image.width_px, image.height_px);
+    keep(folder, picture, size, ".rgba",
+         (str){(const char *)image.pixels, image_view_bytes(image)});
+}
+
+static void keep_encoded(const char *folder, size_t picture, const char *name, kind how,
+                         const buf *file) {
+    pa_error err = {0};
+    buf back = {0};
+    bytes content = bytes_of_str(buf_str(file));
+    must(how == ASTC ? astc_decode(content, &back, &err)
+                     : etc_decode(content, &back, &err),
+         &err);
+    keep(folder, picture, name, how == ASTC ? ".astc" : ".pkm", buf_str(file));
+    keep(folder, picture, name, ".rgba", buf_str(&back));
+    buf_clear(&back);
+}
+
+/* Any eight bytes are a block of ETC2, of one of its five modes. */
+static void keep_chance(const char *folder, gpu_format format, const char *name) {
+    enum { CHANCE_PX = 256 };
+    buf file = {0};
+    uint8_t header[ETC_HEADER_BYTES];
+    uint32_t seed = 7;
+    size_t size = (size_t)CHANCE_PX * CHANCE_PX / (format == GPU_ETC2_RGBA ? 1 : 2);
+    etc_header(format, CHANCE_PX, CHANCE_PX, header);
+    buf_add(&file, (str){(const char *)header, sizeof header});
+    for (size_t i = 0; i < size; i++) {
+        seed = seed * 1664525 + 1013904223;
+        char byte = (char)(seed >> 24);
+        buf_add(&file, (str){&byte, 1});
+    }
+    keep_encoded(folder, 0, name, ETC, &file);
+    buf_clear(&file);
+}
+
+static void bench(const row *r, const image_view *images, size_t count,
+                  const char *folder) {
     pa_error err = {0};
     astc_encoder *astc = NULL;
     double area = 0;
@@ -196,6 +259,9 @@ static void bench(const row *r, const image_view *images, size_t count) {
             best_s = fmin(best_s, now_s() - begin_s);
         }
         quality q = judge(r, images[i], &file);
+        if (folder != NULL) {
+            keep_encoded(folder, i, r->name, r->kind, &file);
+        }
         area += (double)images[i].width_px * images[i].height_px;
         time_s += best_s;
         bits += 8 * (double)file.size;
@@ -243,18 +309,35 @@ static void bench_quality(const image_view *images, size_t count) {
 }
 
 int main(int argc, char **argv) {
+    const char *folder = NULL;
+    if (argc > 2 && str_is(str_of(argv[1]), "--keep")) {
+        folder = argv[2];
+        argc -= 2;
+        argv += 2;
+    }
     size_t count = argc > 1 ? (size_t)argc - 1 : 2;
     image_view *images = (image_view *)(void *)must_have(calloc(count, sizeof *images));
     for (size_t i = 0; i < count; i++) {
         images[i] = argc > 1 ? read_picture(argv[i + 1]) : make_picture(i == 1);
     }
+    for (size_t i = 0; folder != NULL && i < count; i++) {
+        keep_picture(folder, i, images[i]);
+    }
+    if (folder != NULL) {
+        keep_chance(folder, GPU_ETC2_RGB, "ETC2 RGB chance");
+        keep_chance(folder, GPU_ETC2_RGBA, "ETC2 RGBA chance");
+    }
     printf("%-22s %6s %8s %8s %8s\n", "", "bpp", "MP/s", "PSNR", "SSIM");
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        bench(&rows[i], images, count);
+        if (folder == NULL || is_for_gpu(&rows[i])) {
+            bench(&rows[i], images, count, folder);
+        }
     }
-    bench_resize(images, count, RESIZE_CATMULL_ROM, "halve, Catmull-Rom");
-    bench_resize(images, count, RESIZE_BOX, "halve, box");
-    bench_quality(images, count);
+    if (folder == NULL) {
+        bench_resize(images, count, RESIZE_CATMULL_ROM, "halve, Catmull-Rom");
+        bench_resize(images, count, RESIZE_BOX, "halve, box");
+        bench_quality(images, count);
+    }
     free(images);
     return 0;
 }

@@ -21,7 +21,7 @@ for name in measure bare flight parse; do
     measure) own='' libraries='' ;;
     bare) own='' libraries='libpng libturbojpeg libwebp' ;;
     *) own=$out/libpackaudit.a
-       libraries='libarchive libpng libturbojpeg libwebp libwebpdemux libxxhash' ;;
+       libraries='libarchive zlib libpng libturbojpeg libwebp libwebpdemux libxxhash' ;;
     esac
     # shellcheck disable=SC2046,SC2086 # these are lists of options
     ${CC:-cc} -std=c17 -D_XOPEN_SOURCE=700 -D_FILE_OFFSET_BITS=64 \

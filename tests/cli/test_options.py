@@ -24,6 +24,12 @@ def wrong(t, *arguments):
     return done.said
 
 
+@each(*ON_BUILDS)
+def test_an_empty_word_is_told_as_one(t, command):
+    words = ("", "") if command == "diff" else ("",)
+    has(wrong(t, command, *words), "packaudit %s: a word is empty" % command)
+
+
 # ---- help ----------------------------------------------------------------------------
 
 @each(*COMMANDS)

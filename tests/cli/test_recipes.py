@@ -223,8 +223,8 @@ def test_when_all_edits_fall_below_their_floors_nothing_fits(t):
        "did you mean 'sprite'?"),
       ("a preset", "{ compress: etc2, preset: medum }", "there is no preset 'medum'; did you "
        "mean 'medium'?"),
-      ("nothing to do", "{ at: a }", "line 2, column 5: a recipe needs 'compress'"),
-      ("both", "{ compress: etc2, keep: true }", "a recipe needs 'compress'"),
+      ("nothing to do", "{ at: a }", "line 2, column 5: a recipe needs something to do, like 'compress'"),
+      ("both", "{ compress: etc2, keep: true }", "a recipe needs something to do, like 'compress'"),
       ("a floor", "{ compress: etc2, ssim: 1.5 }", "'ssim' takes a number"),
       ("a fine floor", "{ compress: etc2, psnr: 30.1234 }", "'psnr' takes a number"),
       ("alpha", "{ compress: etc2, alpha: maybe }", "'alpha'"),

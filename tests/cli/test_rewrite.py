@@ -9,7 +9,7 @@ import time
 
 import build
 from harness import Skip, check, each, equal, has
-from test_corpus import CORPUS
+from test_corpus import CORPUS, zipped
 
 EMPTY = {"schema": "packaudit.plan/1", "actions": []}
 
@@ -73,6 +73,16 @@ def test_the_empty_plan_reproduces_every_real_build_byte_for_byte(t, name):
     same_tree(folder, rewrite(t, folder, "-q"))
 
 
+@each(*[(name, name) for name in corpus_builds() or ["no corpus"]])
+def test_the_empty_plan_reproduces_the_zip_of_every_real_build(t, name):
+    folder = os.path.join(CORPUS, name)
+    if not os.path.isdir(folder):
+        raise Skip("no folder ../shared/corpus")
+    source, out = zipped(t, folder), t.place("new.zip")
+    equal(t.run("rewrite", source, "-q", "-o", out, "--plan", plan_file(t)).code, 0)
+    check(filecmp.cmp(source, out, shallow=False), "the zip changed")
+
+
 @each(*[(era, era) for era in build.ERAS])
 def test_the_empty_plan_reproduces_a_game_of_every_era(t, era):
     source = t.put(build.two_scenes(era).files())
@@ -84,6 +94,16 @@ def test_an_archive_stays_the_archive_it_was(t):
     out = t.place("new.zip")
     equal(t.run("rewrite", source, "-o", out, "--plan", plan_file(t)).code, 0)
     check(filecmp.cmp(source, out, shallow=False), "the zip changed")
+
+
+def test_empty_folders_stay(t):
+    source = t.put(build.two_scenes().files())
+    os.makedirs(os.path.join(source, "empty", "deep er", "ü"))
+    os.makedirs(os.path.join(source, "src", "none"))
+    out = rewrite(t, source)
+    same_tree(source, out)
+    for path in ("empty/deep er/ü", "src/none"):
+        check(os.path.isdir(os.path.join(out, path)), path)
 
 
 def test_permissions_of_files_stay(t):

@@ -389,20 +389,6 @@ def test_an_alternative_of_the_same_kind_is_replaced(t):
     has(after[document].decode(), '"fmt":"7@93_0"')
 
 
-def test_a_hot_update_manifest_is_told_to_be_out_of_date(t):
-    game = one_picture()
-    files = dict(game.files(), **{
-        "project.manifest": b'{"assets":{"src/settings.json":{"size":1,"md5":"00"}}}',
-        "version.manifest": b'{"version":"1"}', "odd.manifest": b"no JSON"})
-    source = t.put(files)
-    done = t.run("rewrite", source, "-o", t.place("new"), "--plan",
-                 plan_file(t, compress(game.wall.image)))
-    equal(done.code, 0, done.err.decode())
-    has(done.text, "project.manifest tells md5")
-    with open(t.place("new.receipt.json"), encoding="utf-8") as f:
-        equal(json.load(f)["manifests_out_of_date"], ["project.manifest"])
-
-
 # ---- what may not be done ------------------------------------------------------------
 
 def no(t, game, action, *parts, options=()):
@@ -456,12 +442,6 @@ def test_a_2_4_texture_that_is_premultiplied_on_upload_is_not_compressed(t):
     game.main.assets[game.wall.image] = build.custom(
         "cc.Texture2D", "0,9729,9729,33071,33071,1,0,1", native=True)
     no(t, game, compress(game.wall.image), "premultiplied", options=("--engine", "2.4.13"))
-
-
-def test_sprites_are_not_downscaled(t):
-    game = one_picture()
-    game.main.add(uuid("frame"), build.frame_doc(game.wall.texture))
-    no(t, game, downscale(game.wall.image, 32, 16), "sprite frames count its pixels")
 
 
 def test_a_component_that_is_not_known_forbids_other_sides(t):

@@ -169,6 +169,26 @@ export function compareScene(recordScene, report, phase) {
   return { lines, recorded: sum, predicted: scene.gpu_bytes };
 }
 
+/**
+ * Every texture of a snapshot that the report lists, whatever loaded it, a scene or code:
+ * differences as lines, and their bytes.
+ */
+export function compareTextures(snapshot, report) {
+  const uuids = report.textures.map((texture) => texture.uuid);
+  const predicted = predictedTextures(report, { texture_uuids: uuids });
+  const found = [...recordedTextures(snapshot, true)].filter(([uuid]) =>
+    predicted.has(uuid),
+  );
+  return {
+    lines: found
+      .map(([uuid, recorded]) =>
+        compareTexture(uuid, recorded, predicted.get(uuid), new Set()),
+      )
+      .filter(Boolean),
+    recorded: found.reduce((sum, [, recorded]) => sum + recorded.bytes, 0),
+  };
+}
+
 /** All scenes of a record against a report. */
 export function compare(record, report, phase) {
   const result = { equal: [], different: [], unrecorded: [], unasked: [] };

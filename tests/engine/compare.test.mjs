@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { compare } from './compare.mjs';
+import { compare, compareTextures } from './compare.mjs';
 
 const SCENE = '11111111-1111-4111-8111-111111111111';
 const IMAGE = '22222222-2222-4222-8222-222222222222';
@@ -143,4 +143,16 @@ test('a scene without a record is neither equal nor different', () => {
   const result = compare(broken, report(), 'loaded');
   assert.equal(result.unrecorded.length, 1);
   assert.equal(result.equal.length + result.different.length, 0);
+});
+
+test('a texture that code loaded is held against the report, a label is not', () => {
+  const loaded = (change) => record({ in_closure: false, ...change }).scenes[0].loaded;
+  const none = { texture_uuids: [] };
+  assert.deepEqual(compareTextures(loaded(), report({}, none)), {
+    lines: [],
+    recorded: 8192,
+  });
+  const { lines } = compareTextures(loaded({ levels: 7 }), report({}, none));
+  assert.equal(lines.length, 1);
+  assert.match(lines[0], /^differs .* levels 7 .* levels 1 /);
 });

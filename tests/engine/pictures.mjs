@@ -1,14 +1,17 @@
 #!/usr/bin/env node
 // Shows the scenes of a build and of rewritten ones in headless Chromium, each in a page
-// of its own, and tells how alike the pictures are. See README.md.
+// of its own, and tells how alike the pictures are, whether the textures are those that
+// were predicted, and whether the console says anything new. See README.md.
 // Promises: builds are only read; the page reaches no other host; scripts of the scenes
 // do not run and time stands still, so that two pictures of one build are the same.
 // SPDX-License-Identifier: Apache-2.0
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { CHROMIUM_FLAGS, browserPath } from './browser.mjs';
+import { alike } from './alike.mjs';
+import { launchBrowser } from './browser.mjs';
 import { readBuild, chooseScenes } from './build.mjs';
+import { compareScene, compareTextures } from './compare.mjs';
 import { Page, firstLine } from './page.mjs';
 import { serve } from './server.mjs';
 
@@ -16,54 +19,31 @@ const USAGE = `usage: node pictures.mjs --build DIR [option ...] REWRITTEN ...
 
   --scenes A,B    these scenes (default: every scene)
   --least N       SSIM below which a picture fails (default 0.97)
+  --scaled DIR    one more rewritten build, with smaller images: 0.95 is enough for it
+  --reports DIR   NAME.json, the report of each build by its folder's name, original.json
+                  that of the original: what the textures have to be
+  --code          the scripts of the scenes run, and so does time
   --out DIR       keep the pictures here
   --timeout S     seconds for the start and for each load (default 60)
   --browser FILE  Chromium`;
 const SETTLE_LIMIT_MS = 8000;
+const LEAST_SCALED = 0.95;
+const LEAST_DRAWN = 0.01; // of the picture; below it shows nothing that could differ
+const SHOWN = 8;
 
-/** Runs in a page: mean SSIM of luma, windows of 8 x 8 every 4 pixels, and how much of
- * the picture is not of one colour. */
-async function alike(sources) {
-  const pixels = [];
-  for (const source of sources) {
-    const image = new Image();
-    image.src = source;
-    await image.decode();
-    const { width, height } = image;
-    const canvas = new OffscreenCanvas(width, height);
-    const context = canvas.getContext('2d');
-    context.drawImage(image, 0, 0);
-    const { data } = context.getImageData(0, 0, width, height);
-    const luma = new Float64Array(width * height);
-    for (let i = 0; i < luma.length; i++) {
-      luma[i] = 0.299 * data[4 * i] + 0.587 * data[4 * i + 1] + 0.114 * data[4 * i + 2];
-    }
-    pixels.push({ luma, width, height });
-  }
-  const [a, b] = pixels;
-  let [sum, count, drawn] = [0, 0, 0];
-  for (let y = 0; y + 8 <= a.height; y += 4) {
-    for (let x = 0; x + 8 <= a.width; x += 4) {
-      let [ma, mb, aa, bb, ab] = [0, 0, 0, 0, 0];
-      for (let i = 0; i < 64; i++) {
-        const at = (y + (i >> 3)) * a.width + x + (i & 7);
-        const [p, q] = [a.luma[at], b.luma[at]];
-        ma += p / 64;
-        mb += q / 64;
-        aa += (p * p) / 64;
-        bb += (q * q) / 64;
-        ab += (p * q) / 64;
-      }
-      const [va, vb, cov] = [aa - ma * ma, bb - mb * mb, ab - ma * mb];
-      const [c1, c2] = [(0.01 * 255) ** 2, (0.03 * 255) ** 2];
-      sum +=
-        ((2 * ma * mb + c1) * (2 * cov + c2)) /
-        ((ma * ma + mb * mb + c1) * (va + vb + c2));
-      drawn += va > 1;
-      count++;
-    }
-  }
-  return { ssim: sum / count, drawn: drawn / count };
+async function standStill(page) {
+  await page.ask('watchLaunches', true);
+  await page.page.evaluate(() => {
+    const { director } = window.__packauditEngine.engine();
+    director.getScheduler().setTimeScale(0);
+  });
+}
+
+/** What the game drew, without what its page has around it. */
+async function picture(page, options) {
+  const canvas = page.locator('#GameCanvas');
+  const shown = (await canvas.count()) === 1 ? canvas : page;
+  return shown.screenshot({ timeout: options.timeout_ms });
 }
 
 async function show(browser, build, server, scene, options) {
@@ -71,26 +51,29 @@ async function show(browser, build, server, scene, options) {
   try {
     await page.open();
     await page.boot();
-    await page.ask('watchLaunches', true);
     const info = await page.prepare(scene);
     if (!info) {
       throw new Error('the running engine does not know this scene');
     }
-    await page.page.evaluate(() => {
-      const { director } = window.__packauditEngine.engine();
-      director.getScheduler().setTimeScale(0);
-    });
-    const refused = await page.ask('runScene', scene.url);
+    if (!options.code) {
+      await standStill(page);
+    }
+    const loaded = await page.ask('loadScene', scene.url);
+    const refused = loaded.error || (await page.ask('runScene', scene.url));
     if (refused) {
       throw new Error(refused);
     }
     await page.frames(3);
     await page.settle(SETTLE_LIMIT_MS);
     await page.frames(3);
-    const { textures } = await page.ask('snapshot', info.uuid);
-    const compressed = textures.filter((one) => one.class === 'compressed_image').length;
-    const png = await page.page.screenshot({ timeout: options.timeout_ms });
-    return { png, compressed, textures: textures.length, errors: page.errors };
+    return {
+      uuid: info.uuid,
+      engine: await page.ask('version'),
+      loaded: loaded.snapshot,
+      settled: await page.ask('snapshot', info.uuid),
+      png: await picture(page.page, options),
+      errors: page.errors.map((text) => text.replaceAll(server.origin, '')),
+    };
   } catch (error) {
     return { error: firstLine(error), errors: page.errors };
   } finally {
@@ -100,7 +83,7 @@ async function show(browser, build, server, scene, options) {
   }
 }
 
-async function withBuild(folder, work) {
+async function shot(browser, folder, scene, options) {
   const build = readBuild(folder);
   const server = await serve(folder, {
     quiet: true,
@@ -108,55 +91,162 @@ async function withBuild(folder, work) {
     local: build.has_remote_folder,
   });
   try {
-    return await work(build, server);
+    return await show(browser, build, server, scene, options);
   } finally {
     await server.close();
   }
 }
 
-function keep(options, scene, name, shown) {
-  if (options.out && shown.png) {
+function keep(options, scene, name, png) {
+  if (options.out) {
     mkdirSync(options.out, { recursive: true });
-    writeFileSync(path.join(options.out, `${scene.name}.${name}.png`), shown.png);
+    writeFileSync(path.join(options.out, `${scene.name}.${name}.png`), png);
   }
 }
 
-async function compareScene(browser, scene, folders, options) {
+/** Bytes of the textures that the scene brings and of all that are there when it is shown,
+ * and what differs from the report, as lines. */
+function judgeTextures(shown, report) {
+  const scene = compareScene(shown, report, 'loaded');
+  const all = compareTextures(shown.settled, report);
+  return {
+    scene_bytes: scene.recorded,
+    shown_bytes: all.recorded,
+    lines: [...scene.lines, ...all.lines],
+  };
+}
+
+/** How many of the pictures' textures a rewritten build has otherwise, by its receipt. */
+function countChanged(shown, folder) {
+  const file = `${folder}.receipt.json`;
+  const textures = shown.settled.textures.filter((one) => one.images.length);
+  if (!existsSync(file)) {
+    return { changed: null, images: textures.length };
+  }
+  const { images } = JSON.parse(readFileSync(file, 'utf8'));
+  const uuids = new Set(images.filter((one) => one.is_changed).map((one) => one.asset));
+  const changed = textures.filter((one) => one.images.some((uuid) => uuids.has(uuid)));
+  return { changed: changed.length, images: textures.length };
+}
+
+function verdictOf(row) {
+  if (row.news.length) {
+    return 'NEW ERROR';
+  }
+  if (row.textures && row.textures.lines.length) {
+    return 'TEXTURES';
+  }
+  if (row.changed === 0) {
+    return 'unchanged';
+  }
+  if (row.drawn < LEAST_DRAWN) {
+    return 'blank';
+  }
+  if (row.steady < row.least) {
+    return 'moves';
+  }
+  if (row.isOriginal) {
+    return 'still';
+  }
+  if (row.is_same) {
+    return 'the same';
+  }
+  return row.ssim >= row.least ? 'alike' : 'DIFFERENT';
+}
+
+const COLUMNS = [
+  ['scene', 20],
+  ['way', 14],
+  ['SSIM', 7],
+  ['of drawn', 9],
+  ['drawn', 6],
+  ['changed', 9],
+  ['scene bytes', 12],
+  ['shown bytes', 12],
+  ['', 0],
+];
+
+function print(cells) {
+  console.log(
+    COLUMNS.map(([, width], i) =>
+      i < 2 ? cells[i].padEnd(width) : `${cells[i].padStart(width)} `,
+    )
+      .join(' ')
+      .trimEnd(),
+  );
+}
+
+function printRow(scene, name, row) {
+  print([
+    scene.name,
+    name,
+    row.ssim.toFixed(4),
+    row.ssim_drawn.toFixed(4),
+    `${Math.round(row.drawn * 100)} %`,
+    row.changed === null ? '' : `${row.changed} of ${row.images}`,
+    row.textures ? String(row.textures.scene_bytes) : '',
+    row.textures ? String(row.textures.shown_bytes) : '',
+    row.verdict,
+  ]);
+  const details = [
+    ...row.news.map((text) => `new error: ${text}`),
+    ...(row.textures ? row.textures.lines : []),
+  ];
+  details.slice(0, SHOWN).forEach((line) => console.log(`    ${line}`));
+}
+
+/** Shows one scene of every build; a row for each that was shown. */
+async function compareOne(browser, scene, builds, options) {
   const judge = await browser.newPage();
-  const shot = (folder) =>
-    withBuild(folder, (build, server) => show(browser, build, server, scene, options));
-  const url = (shown) => `data:image/png;base64,${shown.png.toString('base64')}`;
-  const before = await shot(options.build);
+  const before = await shot(browser, options.build, scene, options);
   if (before.error) {
-    console.log(`not shown  ${scene.name}: ${before.error}`);
-    return true;
+    console.log(`${scene.name}: the original does not show it: ${before.error}`);
+    return [];
   }
-  keep(options, scene, 'before', before);
-  const rows = [['the same again', await shot(options.build)]];
-  for (const folder of folders) {
-    rows.push([path.basename(folder), await shot(folder)]);
-  }
-  let isGood = true;
-  for (const [name, after] of rows) {
+  keep(options, scene, 'before', before.png);
+  const known = [...before.errors];
+  const rows = [];
+  let steady = 1;
+  for (const { name, folder, least, isOriginal } of builds) {
+    const after = await shot(browser, folder, scene, options);
     if (after.error) {
-      console.log(`FAILED     ${scene.name}, ${name}: ${after.error}`);
-      isGood = false;
+      console.log(`${scene.name}, ${name}: FAILED: ${after.error}`);
+      after.errors.slice(0, SHOWN).forEach((text) => console.log(`    ${text}`));
+      rows.push({ verdict: 'FAILED' });
       continue;
     }
-    keep(options, scene, name, after);
-    const { ssim, drawn } = await judge.evaluate(alike, [url(before), url(after)]);
-    const news = after.errors.filter((text) => !before.errors.includes(text));
-    const isAlike = ssim >= options.least && !news.length;
-    isGood &&= isAlike || name === 'the same again';
-    console.log(
-      `${isAlike ? 'alike    ' : 'DIFFERENT'}  ${scene.name}, ${name}: SSIM ` +
-        `${ssim.toFixed(4)}, ${Math.round(drawn * 100)} % drawn, ` +
-        `${after.compressed} of ${after.textures} textures compressed` +
-        (news.length ? `, new error: ${news[0]}` : ''),
-    );
+    keep(options, scene, name, after.png);
+    const row = {
+      after,
+      least,
+      isOriginal,
+      ...countChanged(after, folder),
+      ...(await alike(judge, before.png, after.png)),
+    };
+    if (isOriginal) {
+      steady = row.ssim;
+      known.push(...after.errors);
+    }
+    row.steady = steady;
+    row.news = after.errors.filter((text) => !known.includes(text));
+    const report = options.reports[isOriginal ? 'original' : name];
+    row.textures = report ? judgeTextures(after, report) : null;
+    row.verdict = verdictOf(row);
+    printRow(scene, name, row);
+    rows.push(row);
   }
   await judge.close();
-  return isGood;
+  return rows;
+}
+
+function readReports(folder, builds) {
+  const names = folder ? ['original', ...builds.map((one) => one.name)] : [];
+  return Object.fromEntries(
+    names.map((name) => [
+      name,
+      JSON.parse(readFileSync(path.join(folder, `${name}.json`), 'utf8')),
+    ]),
+  );
 }
 
 async function main() {
@@ -166,42 +256,68 @@ async function main() {
       build: { type: 'string' },
       scenes: { type: 'string' },
       least: { type: 'string', default: '0.97' },
+      scaled: { type: 'string', multiple: true, default: [] },
+      reports: { type: 'string' },
+      code: { type: 'boolean' },
       out: { type: 'string' },
       timeout: { type: 'string', default: '60' },
       browser: { type: 'string' },
     },
   });
-  if (!values.build || !positionals.length) {
+  if (!values.build || !(positionals.length + values.scaled.length)) {
     process.stderr.write(`${USAGE}\n`);
     return 2;
   }
-  const { chromium } = await import('playwright-core');
+  const rewritten = (least) => (folder) => ({
+    name: path.basename(folder),
+    folder: path.resolve(folder),
+    least,
+  });
+  const builds = [
+    ...positionals.map(rewritten(Number(values.least))),
+    ...values.scaled.map(rewritten(LEAST_SCALED)),
+  ];
   const options = {
     build: path.resolve(values.build),
     out: values.out,
-    least: Number(values.least),
+    reports: readReports(values.reports, builds),
+    code: values.code,
     webgl: 2,
     compressed: ['all'],
     timeout_ms: Number(values.timeout) * 1000,
     settle_ms: 1000,
   };
+  const again = {
+    name: 'the same again',
+    folder: options.build,
+    least: 0,
+    isOriginal: true,
+  };
   const all = readBuild(options.build).scenes;
   const scenes = values.scenes ? chooseScenes(all, values.scenes.split(',')) : all;
-  const browser = await chromium.launch({
-    executablePath: browserPath(values.browser),
-    args: CHROMIUM_FLAGS,
-    headless: true,
-  });
-  let isGood = scenes.length > 0;
+  const browser = await launchBrowser(values.browser, options.timeout_ms);
+  const rows = [];
   try {
+    print(COLUMNS.map(([title]) => title));
     for (const scene of scenes) {
-      const folders = positionals.map((folder) => path.resolve(folder));
-      isGood = (await compareScene(browser, scene, folders, options)) && isGood;
+      rows.push(...(await compareOne(browser, scene, [again, ...builds], options)));
     }
   } finally {
     await browser.close();
   }
-  return isGood ? 0 : 1;
+  return summary(rows);
+}
+
+function summary(rows) {
+  const counts = {};
+  for (const { verdict } of rows) {
+    counts[verdict] = (counts[verdict] || 0) + 1;
+  }
+  const engine = rows.map((row) => row.after && row.after.engine).find(Boolean);
+  const told = Object.entries(counts).map(([verdict, count]) => `${count} ${verdict}`);
+  console.log(`engine ${engine}: ${told.join(', ') || 'nothing shown'}`);
+  const isGood = Object.keys(counts).every((one) => /^(alike|the same|unchanged|blank|moves|still)$/.test(one));
+  return isGood && counts.alike ? 0 : 1;
 }
 
 try {

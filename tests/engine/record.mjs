@@ -4,17 +4,15 @@
 // Promises: the build is only read; nothing but the build is served; the page reaches no
 // other host; a scene is measured in a page of its own.
 // SPDX-License-Identifier: Apache-2.0
-import { writeFileSync, existsSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { CHROMIUM_FLAGS, browserPath } from './browser.mjs';
+import { launchBrowser } from './browser.mjs';
 import { readBuild, chooseScenes } from './build.mjs';
 import { Page, firstLine } from './page.mjs';
 import { mebibytes, recordSequence, runStep, sceneRecord } from './sequence.mjs';
 import { isSound, serve } from './server.mjs';
 
-const HERE = path.dirname(fileURLToPath(import.meta.url));
 const SCHEMA = 'packaudit.engine-record/1';
 const USAGE = `usage: node record.mjs --build DIR [option ...]
 
@@ -106,7 +104,7 @@ function readOptions() {
     compressed: words(values.compressed).filter((word) => word !== 'none'),
     timeout_ms: seconds('timeout'),
     settle_ms: seconds('settle'),
-    browser: browserPath(values.browser),
+    browser: values.browser,
   };
 }
 
@@ -176,26 +174,6 @@ function hint(log, options) {
   return sound && !options.silence
     ? `; the build lacks '${sound}', try --stub-audio`
     : '';
-}
-
-async function launchBrowser(options) {
-  if (!existsSync(options.browser)) {
-    throw new Error(
-      `no browser at '${options.browser}', install Debian's package 'chromium' or give '--browser FILE'`,
-    );
-  }
-  let playwright;
-  try {
-    playwright = await import('playwright-core');
-  } catch {
-    throw new Error(`no 'playwright-core' in '${HERE}', run 'npm ci' there`);
-  }
-  return playwright.chromium.launch({
-    executablePath: options.browser,
-    args: CHROMIUM_FLAGS,
-    headless: true,
-    timeout: options.timeout_ms,
-  });
 }
 
 function pickScenes(build, options) {
@@ -286,7 +264,7 @@ async function main() {
   });
   let browser = null;
   try {
-    browser = await launchBrowser(options);
+    browser = await launchBrowser(options.browser, options.timeout_ms);
     progress(
       `${options.build}: ${build.scenes.length} scenes in ${build.bundles.length} bundles`,
     );

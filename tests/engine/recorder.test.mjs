@@ -7,7 +7,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { CHROMIUM_FLAGS, browserPath } from './browser.mjs';
+import { browserPath, launchBrowser } from './browser.mjs';
 import { serve, quietSettings } from './server.mjs';
 import { bundleOrder, chooseScenes } from './build.mjs';
 
@@ -35,11 +35,7 @@ before(async () => {
   );
   writeFileSync(path.join(folder, 'pixel.png'), Buffer.from(PIXEL, 'base64'));
   server = await serve(folder, { quiet: false });
-  browser = await playwright.chromium.launch({
-    executablePath: browserPath(),
-    args: CHROMIUM_FLAGS,
-    headless: true,
-  });
+  browser = await launchBrowser();
 });
 
 after(async () => {

@@ -15,8 +15,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { chromium } from 'playwright-core';
-import { CHROMIUM_FLAGS, browserPath } from './browser.mjs';
+import { launchBrowser } from './browser.mjs';
 import { chooseScenes, readBuild } from './build.mjs';
 import { Page } from './page.mjs';
 import { serve } from './server.mjs';
@@ -124,11 +123,7 @@ async function main() {
   const planned = plan.scenes.find((one) => one.url === scene.url);
   const options = { webgl: 2, compressed: [], timeout_ms: 120000, settle_ms: 500 };
   const server = await serve(values.build, { quiet: true, silence: true });
-  const browser = await chromium.launch({
-    executablePath: browserPath(values.browser),
-    args: CHROMIUM_FLAGS,
-    headless: true,
-  });
+  const browser = await launchBrowser(values.browser, options.timeout_ms);
   const open = () => new Page(browser, server, build, options);
   try {
     const atOnce = await load(open, scene, null);

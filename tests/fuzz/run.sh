@@ -29,13 +29,17 @@ out=$(cd "$out" && pwd)
 flags="-std=c17 -D_XOPEN_SOURCE=700 -D_FILE_OFFSET_BITS=64 -Iinclude -Isrc -O1 -g
        -fno-omit-frame-pointer -fno-sanitize-recover=all $(pkg-config --cflags $libraries)"
 # shellcheck disable=SC2086
-libs="$(pkg-config --libs $libraries) -lm -lpthread"
+libs="$(pkg-config --libs $libraries) ${ASTC_LIBS:--lastcenc} -lstdc++ -ldl -lm -lpthread"
 
 echo "compiling the library with sanitizers"
 objects=
-for source in src/*/*.c; do
-    case $source in src/cli/*) continue ;; esac
-    object=$out/obj/$(echo "${source%.c}.o" | tr '/' '_')
+for source in src/*/*.c src/*/*.cpp; do
+    standard=
+    case $source in
+    src/cli/*) continue ;;
+    *.cpp) standard="-std=c++14 -fno-sanitize=function ${ASTC_FLAGS:-}" ;;
+    esac
+    object=$out/obj/$(echo "${source%.c*}.o" | tr '/' '_')
     objects="$objects $object"
     # Headers may have changed: only an object newer than all of src is kept.
     if [ -e "$object" ] &&
@@ -43,11 +47,16 @@ for source in src/*/*.c; do
         continue
     fi
     # shellcheck disable=SC2086
-    "$clang" $flags -fsanitize=fuzzer-no-link,address,undefined -c -o "$object" "$source" ||
+    "$clang" $flags -fsanitize=fuzzer-no-link,address,undefined $standard -c -o "$object" \
+        "$source" ||
         exit 1
 done
 
-# From a library only what a target calls is linked: no generated source is needed.
+# The file of devices, as the Makefile embeds it.
+sh tools/embed.sh rules/devices.yaml pa_embedded_devices >"$out/devices.c" &&
+    "$clang" -c -o "$out/obj/devices.o" "$out/devices.c" || exit 1
+objects="$objects $out/obj/devices.o"
+
 rm -f "$out/library.a"
 # shellcheck disable=SC2086
 ar rcs "$out/library.a" $objects || exit 1

@@ -83,6 +83,13 @@ static void what_is_no_plan_is_refused_with_its_place(void **state) {
         {PLAN("7"), "line 1, column 41: expected an action with its 'kind'"},
         {PLAN("{'kind':'compress','parameters':{}}"),
          "line 1, column 41: expected the uuid of an image as 'asset'"},
+        {PLAN("{'kind':'melt','asset':'a'}"),
+         "line 1, column 50: no such kind of action; known are compress, downscale, "
+         "drop"},
+        {PLAN("{'kind':'drop','asset':'a'}"),
+         "line 1, column 41: expected the path of a file as 'file'"},
+        {PLAN("{'kind':'drop','file':'a','parameters':{'b':1}}"),
+         "line 1, column 82: a parameter that 'drop' does not have; it has none"},
         {PLAN("{'kind':'compress','asset':'a'}"),
          "line 1, column 41: expected the 'parameters' of the action"},
         {PLAN("{'kind':'downscale','asset':'a','parameters':{'width':0,'height':1}}"),

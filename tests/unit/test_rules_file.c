@@ -120,9 +120,13 @@ static void recipes_say_what_is_done_to_which_images(void **state) {
         "recipes:\n"
         "  - { at: 'a:b*', bundle: m, scene: s, use: [sprite, cube], min_side: 9,\n"
         "      min_bytes: 1 KiB, alpha: false, compress: [astc-8x5, webp],\n"
-        "      preset: thorough, quality: 7, max_side: 64, psnr: 32.5, ssim: 0.95 }\n"
-        "  - { keep: true }\n");
-    assert_int_equal(rules.recipe_count, 2);
+        "      preset: thorough, quality: 7, max_side: 64, psnr: 32.5, ssim: 0.95,\n"
+        "      linear: true, frames_of_code: true }\n"
+        "  - { keep: true }\n"
+        "  - { drop_unused: true }\n");
+    assert_int_equal(rules.recipe_count, 3);
+    assert_int_equal(rules.recipes[0].deeds, 0);
+    assert_int_equal(rules.recipes[2].deeds, RECIPE_DROP_UNUSED);
     const recipe_row *row = &rules.recipes[0];
     expect_text(row->at, "a:b*");
     expect_text(row->bundle, "m");
@@ -137,6 +141,8 @@ static void recipes_say_what_is_done_to_which_images(void **state) {
     assert_int_equal(row->preset, 3);
     assert_int_equal(row->quality, 7);
     assert_int_equal(row->max_side_px, 64);
+    assert_true(row->linear && row->frames_of_code);
+    assert_true(!rules.recipes[1].linear && !rules.recipes[1].frames_of_code);
     assert_int_equal(row->floor.psnr_millidb, 32500);
     assert_int_equal(row->floor.ssim_milli, 950);
     assert_true(rules.recipes[1].keeps && !rules.recipes[1].has_alpha);
