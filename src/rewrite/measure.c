@@ -6,15 +6,11 @@
 #include "rewrite/recipe.h"
 #include "rewrite/work.h"
 
-static bool has_floor(const quality_floor *floor) {
-    return floor->psnr_millidb > 0 || floor->ssim_milli > 0;
-}
-
 /* Only what has a floor needs to be measured. */
 static bool is_asked(const candidate *row, uint32_t option) {
     const action *step = candidate_step(row, option);
-    bool has_one = (step != NULL && has_floor(&step->floor)) ||
-                   (candidate_is_scaled(row, option) && has_floor(&row->floor));
+    bool has_one = (step != NULL && quality_has_floor(step->floor)) ||
+                   (candidate_is_scaled(row, option) && quality_has_floor(row->floor));
     return has_one && (row->measured >> option & 1) == 0;
 }
 

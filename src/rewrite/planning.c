@@ -151,6 +151,24 @@ static pa_status make_recipes(const pa_audit *audit, const pa_plan_options *opti
     return status == PA_OK ? check_fallback(audit, out, err) : status;
 }
 
+/* Fits with what was encoded before at hand, if that is wanted. */
+static pa_status fit(const pa_audit *audit, const candidate_list *found,
+                     const pa_options *how, const pa_plan_options *options, plan *out,
+                     plan_result *told, pa_error *err) {
+    fit_tools with = {.work = audit_pool(how), .options = how};
+    pa_status status = PA_OK;
+    if (options->cache != NULL) {
+        with.known =
+            cache_open(options->cache, audit->g.files, options->cache_bytes, err);
+        status = err->status;
+    }
+    if (status == PA_OK) {
+        status = recipe_fit(audit, found, &with, out, told, err);
+    }
+    cache_close(with.known);
+    return status;
+}
+
 /* The choices of a fit are made image by image, and a cube is six. */
 static pa_status leave_cubes(const pa_audit *audit, candidate_list *found, plan *out,
                              pa_error *err) {
@@ -167,24 +185,6 @@ static pa_status leave_cubes(const pa_audit *audit, candidate_list *found, plan 
                                  err);
         }
     }
-    return status;
-}
-
-/* Fits with what was encoded before at hand, if that is wanted. */
-static pa_status fit(const pa_audit *audit, const candidate_list *found,
-                     const pa_options *how, const pa_plan_options *options, plan *out,
-                     plan_result *told, pa_error *err) {
-    fit_tools with = {.work = audit_pool(how), .options = how};
-    pa_status status = PA_OK;
-    if (options->cache != NULL) {
-        with.known =
-            cache_open(options->cache, audit->g.files, options->cache_bytes, err);
-        status = err->status;
-    }
-    if (status == PA_OK) {
-        status = recipe_fit(audit, found, &with, out, told, err);
-    }
-    cache_close(with.known);
     return status;
 }
 

@@ -6,7 +6,7 @@ import os
 import build
 from build import Game, uuid
 from harness import check, each, equal, has
-from test_plan import plan
+from test_plan import device, plan, worst_peak
 from test_rewrite import rewrite, tree_of
 
 
@@ -154,6 +154,66 @@ def test_smaller_sides_that_are_good_enough_are_made(t):
     image, = told["images"]
     equal((image["is_changed"], image["smaller_sides"]["is_below_floor"]), (True, False))
     equal((image["after"]["width"], image["after"]["height"]), (32, 32))
+
+
+def two_walls():
+    """One scene that shows a small wall and a large one."""
+    made = Game("3.8 native")
+    main = made.bundle("main")
+    shown = {n: main.picture(n, picture(side)).texture for n, side in (("a", 32), ("b", 64))}
+    main.scene("hall", shown)
+    return made
+
+
+def fitted(t, floor, *options, code=0):
+    """The plan by which two walls fit in 1 KiB less than they need."""
+    source = with_rules(t, "recipes: [{ compress: astc-12x12, preset: fastest }, { at: textures/a, "
+                        "compress: astc-12x12, preset: fastest%s }]\n" % floor, two_walls())
+    roomy = device(t, 1 << 30)
+    peak = worst_peak(t.report(source, "--device", roomy, "--device", "small"))
+    small = device(t, peak - 1024)
+    made = plan(t, source, "--device", small, "--fit", "small", *options, code=code)
+    return source, made
+
+
+def test_fitting_counts_on_no_edit_that_falls_below_its_floor(t):
+    _, plain = fitted(t, "")
+    equal([(a["path"], plain["refused"]) for a in plain["actions"]], [("textures/a", [])])
+    source, made = fitted(t, ", psnr: 60")
+    equal([a["path"] for a in made["actions"]], ["textures/b"])
+    equal([(r["path"], r["reason"]) for r in made["refused"]],
+          [("textures/a", "astc-12x12 would fall below the floor of quality")])
+    equal(made["result"]["is_proven_cheapest"], True)
+    path = t.put(json.dumps(made).encode())
+    out = t.place()
+    has(t.run("rewrite", source, "-o", out, "--plan", path).text, "1 image changed")
+
+
+def test_fitting_takes_an_edit_that_keeps_its_floor(t):
+    _, made = fitted(t, ", psnr: 1")
+    equal(([a["path"] for a in made["actions"]], made["refused"]), (["textures/a"], []))
+
+
+def test_what_fitting_measures_is_in_the_cache_for_rewrite(t):
+    cache = t.place("cache")
+    source, made = fitted(t, ", psnr: 1", "--cache", cache)
+    equal(len(os.listdir(cache)), 1)
+    out = t.place()
+    done = t.run("rewrite", source, "-o", out, "--plan", t.put(json.dumps(made).encode()),
+                 "--cache", cache)
+    equal(done.code, 0, done.err.decode())
+    with open(out + ".receipt.json", encoding="utf-8") as f:
+        told = json.load(f)["output"]
+    equal((told["files_encoded"], told["files_from_cache"]), (0, 1))
+
+
+def test_when_all_edits_fall_below_their_floors_nothing_fits(t):
+    source = with_rules(t, "recipes: [{ compress: [etc2, astc-12x12], preset: fastest, "
+                        "psnr: 90 }]\n", two_walls())
+    small = device(t, 1024)
+    made = plan(t, source, "--device", small, "--fit", "small", code=1)
+    equal((made["actions"], made["result"]["is_proven_impossible"]), ([], True))
+    equal(len(made["refused"]), 4)
 
 
 @each(("a key", "{ compres: etc2 }", "line 2, column 7: unknown key 'compres'; did you mean "

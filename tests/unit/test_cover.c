@@ -6,7 +6,7 @@
 
 #include "expect.h"
 
-enum { MAX_ITEMS = 3000, MAX_OPTIONS = 4, MAX_NEEDS = 6 };
+enum { MAX_ITEMS = 1000, MAX_OPTIONS = 4, MAX_NEEDS = 6 };
 
 /* A cover that owns its numbers. */
 typedef struct problem {
