@@ -255,7 +255,7 @@ static pa_status keep_cubes_whole(const choosing *c, candidate_list *found) {
             row->height_px = plain->info.height_px;
             status = refuse(c, row->image, CUBE_IS_TORN);
         }
-        if (row->is_scaled || row->step_count > 0) {
+        if (row->is_scaled || row->step_count > 0 || row->drops_alpha) {
             found->rows[kept++] = *row;
         }
     }
