@@ -5,6 +5,7 @@
 #include "packaudit/rewrite.h"
 #include "rewrite/cache.h"
 #include "rewrite/drop.h"
+#include "rewrite/encode.h"
 #include "rewrite/fallback.h"
 #include "rewrite/merge.h"
 #include "rewrite/recipe.h"
@@ -169,6 +170,14 @@ static pa_status fit(const pa_audit *audit, const candidate_list *found,
     return status;
 }
 
+static bool has_gpu_step(const candidate *row) {
+    bool has = false;
+    for (uint32_t i = 0; i < row->step_count; i++) {
+        has |= encode_format(&row->steps[i], true) != GPU_RGBA8;
+    }
+    return has;
+}
+
 /* The choices of a fit are made image by image, and a cube is six. */
 static pa_status leave_cubes(const pa_audit *audit, candidate_list *found, plan *out,
                              pa_error *err) {
@@ -176,12 +185,13 @@ static pa_status leave_cubes(const pa_audit *audit, candidate_list *found, plan 
     for (size_t i = 0; status == PA_OK && i < found->count; i++) {
         candidate *row = &found->rows[i];
         uint32_t asset_index = audit->images.rows[row->image].asset;
-        if (row->is_scaled && row->is_face) {
+        if (row->is_face && (row->is_scaled || has_gpu_step(row))) {
             row->is_scaled = false;
+            row->step_count = 0;
             status = plan_refuse(out, audit->g.assets[asset_index].uuid,
                                  game_asset_path(&audit->g, asset_index),
-                                 "it is a face of a cube, and --fit halves images one "
-                                 "by one",
+                                 "it is a face of a cube, and --fit chooses for images "
+                                 "one by one",
                                  err);
         }
     }

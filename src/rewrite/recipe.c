@@ -190,7 +190,6 @@ static pa_status choose_sides(const choosing *c, const picture *plain, candidate
     out->width_px = half.width_px;
     out->height_px = half.height_px;
     out->is_scaled = true;
-    out->is_face = users->is_face;
     out->floor = c->from->floor;
     return PA_OK;
 }
@@ -225,45 +224,58 @@ static pa_status choose_alpha(const choosing *c, candidate *out) {
     return PA_OK;
 }
 
-/* What was found for each image; what was not keeps its sides. */
-static pa_status sides_of_all(const choosing *c, const candidate_list *found,
-                              image_sides **out) {
+/* What each image will be; one that was not found stays as it is. */
+static pa_status forms_of_all(const choosing *c, const candidate_list *found,
+                              face_form **out) {
     const image_table *images = &c->audit->images;
     *out = arena_alloc(c->mem, (size_t)images->count + 1, sizeof **out);
     if (*out == NULL) {
         return error_nomem(c->err);
     }
+    size_t next = 0;
     for (uint32_t i = 0; i < images->count; i++) {
         const picture *plain = plain_picture(&images->rows[i]);
-        if (plain != NULL) {
-            (*out)[i] = (image_sides){plain->info.width_px, plain->info.height_px};
+        bool is_found = next < found->count && found->rows[next].image == i;
+        candidate one = {.image = i};
+        if (is_found) {
+            one = found->rows[next++];
+        } else if (plain != NULL) {
+            one.width_px = plain->info.width_px;
+            one.height_px = plain->info.height_px;
         }
-    }
-    for (size_t i = 0; i < found->count; i++) {
-        const candidate *row = &found->rows[i];
-        (*out)[row->image] = (image_sides){row->width_px, row->height_px};
+        (*out)[i] = (face_form){.width_px = one.width_px, .height_px = one.height_px};
+        face_form_take(&(*out)[i], c->audit, &c->users[i], i, one.steps, one.step_count,
+                       plain != NULL && plain->facts.is_opaque);
     }
     return PA_OK;
 }
 
-/* Takes the new sides back from faces whose cube would not be whole. */
+/* Takes back from a face what its cube does not get as a whole. */
+static pa_status keep_face(const choosing *c, bool has_gpu, candidate *row) {
+    const picture *plain = plain_picture(&c->audit->images.rows[row->image]);
+    if (!row->is_scaled && (!has_gpu || row->step_count == 0)) {
+        return PA_OK;
+    }
+    row->is_scaled = false;
+    row->width_px = plain->info.width_px;
+    row->height_px = plain->info.height_px;
+    row->step_count = has_gpu ? 0 : row->step_count;
+    return refuse(c, row->image, CUBE_IS_TORN);
+}
+
 static pa_status keep_cubes_whole(const choosing *c, candidate_list *found) {
     uint32_t *cubes = NULL;
-    image_sides *sides = NULL;
+    face_form *forms = NULL;
     pa_status status = cubes_of_images(c->audit, c->mem, &cubes, c->err);
     if (status == PA_OK) {
-        status = sides_of_all(c, found, &sides);
+        status = forms_of_all(c, found, &forms);
     }
     size_t kept = 0;
     for (size_t i = 0; status == PA_OK && i < found->count; i++) {
         candidate *row = &found->rows[i];
         if (row->is_face &&
-            !cube_is_whole(cubes, sides, c->audit->images.count, row->image)) {
-            const picture *plain = plain_picture(&c->audit->images.rows[row->image]);
-            row->is_scaled = false;
-            row->width_px = plain->info.width_px;
-            row->height_px = plain->info.height_px;
-            status = refuse(c, row->image, CUBE_IS_TORN);
+            !cube_is_whole(cubes, forms, c->audit->images.count, row->image)) {
+            status = keep_face(c, forms[row->image].has_gpu, row);
         }
         if (row->is_scaled || row->step_count > 0 || row->drops_alpha) {
             found->rows[kept++] = *row;
@@ -289,7 +301,7 @@ pa_status recipe_candidates(const pa_audit *audit, const recipe_list *from, aren
         const picture *plain = plain_picture(&audit->images.rows[i]);
         const recipe *meant = find_recipe(audit, from, users, i, plain);
         choosing c = {audit, meant, users, mem, out, err};
-        candidate one = {.image = i};
+        candidate one = {.image = i, .is_face = users[i].is_face};
         if (meant == NULL || (meant->row != NULL && meant->row->keeps)) {
             continue;
         }

@@ -69,7 +69,7 @@ typedef struct candidate {
     bool drops_alpha;
     bool linear;
     bool frames_of_code; /**< it takes that */
-    bool is_face;        /**< of a cube: all six are scaled, or none */
+    bool is_face;        /**< of a cube: all six are changed alike, or none */
     quality_floor floor; /**< of the smaller sides */
     uint32_t measured;   /**< when fitting: bit set of options that were encoded */
     uint32_t barred;     /**< and of those that fell below their floor */

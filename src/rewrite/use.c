@@ -242,7 +242,8 @@ uint32_t use_levels(const pa_audit *audit, const image_users *users, uint32_t wi
         return 1;
     }
     bool is_safe = audit->g.target != TARGET_NATIVE || width_px == height_px;
-    if (audit->g.engine < ENGINE(3, 7, 0) || !is_safe || !is_power_of_two(width_px) ||
+    engine_version first = users->is_face ? ENGINE(3, 8, 1) : ENGINE(3, 7, 0);
+    if (audit->g.engine < first || !is_safe || !is_power_of_two(width_px) ||
         !is_power_of_two(height_px)) {
         return 0;
     }
@@ -263,7 +264,8 @@ static const char *refuses_gpu(const pa_audit *audit, const image_users *users,
     }
     if (use_levels(audit, users, pixels->info.width_px, pixels->info.height_px) == 0) {
         return "its texture asks for mipmaps, and a compressed file with levels is not "
-               "read here (it takes 3.7.0 and sides that are powers of two, on native "
+               "read here (it takes 3.7.0, of a cube 3.8.1, and sides that are powers of "
+               "two, on native "
                "equal ones): it would be black from afar";
     }
     if (users->is_premultiplied) {
@@ -272,7 +274,21 @@ static const char *refuses_gpu(const pa_audit *audit, const image_users *users,
     if (users->is_baked) {
         return "its levels are cut out on a canvas, which reads no compressed file";
     }
-    return users->is_face ? "it is a face of a cube, whose faces need one format" : NULL;
+    return users->is_face && quality_has_floor(wanted->floor)
+               ? "it is a face of a cube: all six get one format or none, and a floor of "
+                 "quality might stop one"
+               : NULL;
+}
+
+/* Of an ETC2 file it is a format that goes, in a cube's opaque faces only. */
+static const char *refuses_drop_alpha(const pa_audit *audit, const image *row,
+                                      const image_users *users, const picture *pixels) {
+    for (uint32_t i = 0; users->is_face && i < row->variant_count; i++) {
+        if (row->variants[i].gpu == GPU_ETC2_RGBA) {
+            return "it is a face of a cube, whose faces need one format";
+        }
+    }
+    return alpha_refuses(audit, row, pixels);
 }
 
 static const char *refuses_compress(const pa_audit *audit, const image_users *users,
@@ -356,7 +372,7 @@ const char *use_refuses(const pa_audit *audit, const image_users *users,
         return "it is one level of a texture whose levels are files of their own";
     }
     if (wanted->kind == ACTION_DROP_ALPHA) {
-        return alpha_refuses(audit, row, pixels);
+        return refuses_drop_alpha(audit, row, users, pixels);
     }
     if (wanted->kind == ACTION_DROP_FALLBACK) {
         return users->is_baked ? "its levels are cut out on a canvas, which reads no "

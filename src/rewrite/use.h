@@ -39,9 +39,10 @@ pa_status use_of_images(const pa_audit *audit, arena *mem, image_users **out,
                         pa_error *err);
 
 /** Levels that a compressed file must bring: 1, or the full chain in a container when a
- * texture asks for mipmaps; 0 when it would have to and cannot: before 3.7.0, sides that
- * are no powers of two, on native also sides that differ: a level whose side ends at 0
- * asks for gigabytes there (SimpleTexture.cpp, 3.8.5). */
+ * texture asks for mipmaps; 0 when it would have to and cannot: before 3.7.0, of cubes
+ * before 3.8.1 (texture-cube.ts reads no container there), sides that are no powers of
+ * two, on native also sides that differ: a level whose side ends at 0 asks for gigabytes
+ * there (SimpleTexture.cpp, 3.8.5). */
 uint32_t use_levels(const pa_audit *audit, const image_users *users, uint32_t width_px,
                     uint32_t height_px);
 

@@ -208,26 +208,45 @@ static bool has_floor(const image_work *work) {
     return false;
 }
 
-/* The faces of a cube get other sides together, whatever comes of their files. */
+/* What an image will be. */
+static face_form form_of(const listing *l, const image_work *work) {
+    const image *row = &l->audit->images.rows[work->image];
+    face_form form = {.width_px = work->new_width_px, .height_px = work->new_height_px};
+    action made[MAX_VARIANTS];
+    bool is_opaque = false;
+    for (uint32_t i = 0; i < row->variant_count; i++) {
+        is_opaque |=
+            row->pictures[i].file == work->source && row->pictures[i].facts.is_opaque;
+    }
+    for (uint32_t i = 0; i < work->file_count; i++) {
+        made[i] = work->files[i].wanted;
+    }
+    face_form_take(&form, l->audit, &l->users[work->image], work->image, made,
+                   work->file_count, is_opaque);
+    return form;
+}
+
+/* The faces of a cube get other sides and formats together, whatever comes of their
+ * files. */
 static pa_status check_cubes(listing *l) {
     uint32_t count = l->audit->images.count;
     uint32_t *cubes = NULL;
-    image_sides *sides = arena_alloc(&l->out->mem, (size_t)count + 1, sizeof *sides);
-    pa_status status = sides == NULL
+    face_form *forms = arena_alloc(&l->out->mem, (size_t)count + 1, sizeof *forms);
+    pa_status status = forms == NULL
                            ? error_nomem(l->err)
                            : cubes_of_images(l->audit, &l->out->mem, &cubes, l->err);
     for (uint32_t i = 0; status == PA_OK && i < l->out->count; i++) {
         const image_work *work = &l->out->rows[i];
-        if (work->scale != NULL) {
-            sides[work->image] = (image_sides){work->new_width_px, work->new_height_px};
-        }
+        forms[work->image] = form_of(l, work);
     }
     for (uint32_t i = 0; status == PA_OK && i < l->out->count; i++) {
         const image_work *work = &l->out->rows[i];
-        bool is_face = work->scale != NULL && cubes[work->image] != NO_INDEX;
-        if (is_face && !cube_is_whole(cubes, sides, count, work->image)) {
+        bool is_face = cubes[work->image] != NO_INDEX;
+        bool is_changed =
+            work->scale != NULL || makes_texture(work) || forms[work->image].is_unsure;
+        if (is_face && is_changed && !cube_is_whole(cubes, forms, count, work->image)) {
             status = refuse(l, action_of(l, work), CUBE_IS_TORN);
-        } else if (is_face && has_floor(work)) {
+        } else if (is_face && work->scale != NULL && has_floor(work)) {
             status =
                 refuse(l, action_of(l, work),
                        "it is a face of a cube: all six get other sides or none, and "
