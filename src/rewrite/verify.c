@@ -3,6 +3,9 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "rewrite/verify.h"
 
+#include "base/alloc.h"
+#include "base/bitset.h"
+
 static pa_status differ(pa_error *err, const char *what, uint64_t before,
                         uint64_t after) {
     return error_set(err, PA_OUTPUT,
@@ -76,7 +79,8 @@ static size_t count_findings(const finding_list *list, const finding *like) {
     return count;
 }
 
-/* What is the purpose of an action. */
+/* What is the purpose of an action. Which assets merges leave without a name is looked at
+ * one by one: that finding only counts them. */
 static bool is_asked_for(const plan *asked, const finding *row) {
     bool is_so = row->rule == RULE_UNREFERENCED && plan_count(asked, ACTION_MERGE) > 0;
     for (size_t i = 0; row->rule == RULE_VARIANT_NONE && i < asked->count; i++) {
@@ -102,11 +106,64 @@ static pa_status no_new_findings(const finding_list *before, const finding_list 
     return PA_OK;
 }
 
+/* The assets that were merged away and what they lead to. */
+static void find_merged_away(const game *g, const merge_map *merged, uint64_t *out) {
+    bool is_grown = true;
+    for (uint32_t i = 0; i < g->asset_count; i++) {
+        if (merged->into[i] != NO_INDEX) {
+            bitset_add(out, i);
+        }
+    }
+    while (is_grown) {
+        is_grown = false;
+        for (uint32_t i = 0; i < g->copy_count; i++) {
+            const copy *c = &g->copies[i];
+            for (uint32_t j = 0;
+                 bitset_has(out, c->asset) && j < c->document.reference_count; j++) {
+                uint32_t target = c->targets[j];
+                if (target != NO_INDEX && !bitset_has(out, g->copies[target].asset)) {
+                    bitset_add(out, g->copies[target].asset);
+                    is_grown = true;
+                }
+            }
+        }
+    }
+}
+
+/* What nothing names any more is what the merges meant to be so. */
+static pa_status same_names(const pa_audit *before, const pa_audit *after,
+                            const merge_map *merged, pa_error *err) {
+    const game *g = &before->g;
+    if (merged->count == 0) {
+        return PA_OK;
+    }
+    uint64_t *away = mem_zero(BITSET_WORDS(g->asset_count) + 1, sizeof *away);
+    if (away == NULL) {
+        return error_nomem(err);
+    }
+    find_merged_away(g, merged, away);
+    pa_status status = PA_OK;
+    for (uint32_t i = 0; status == PA_OK && i < g->asset_count; i++) {
+        if (bitset_has(before->views[0].named, i) &&
+            !bitset_has(after->views[0].named, i) && !bitset_has(away, i)) {
+            status = error_set(err, PA_OUTPUT,
+                               "in the build that was written nothing leads to asset "
+                               "%.*s any more, which was not merged",
+                               STR_ARGS(g->assets[i].uuid));
+        }
+    }
+    mem_free(away);
+    return status;
+}
+
 pa_status verify_same_game(const pa_audit *before, const pa_audit *after,
                            const plan *asked, const merge_map *merged, pa_error *err) {
     pa_status status = same_counts(&before->g, &after->g, err);
     if (status == PA_OK) {
         status = same_graph(&before->g, &after->g, merged, err);
+    }
+    if (status == PA_OK) {
+        status = same_names(before, after, merged, err);
     }
     return status == PA_OK
                ? no_new_findings(&before->findings, &after->findings, asked, err)
