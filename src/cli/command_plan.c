@@ -119,7 +119,9 @@ const command command_plan = {
         "of quality are\n"
         "encoded and measured before --fit counts on them; --cache DIR keeps what was "
         "encoded for\n"
-        "'packaudit rewrite', which carries a plan out.",
+        "'packaudit rewrite', which carries a plan out. The faces of a cube get the same "
+        "format and sides\n"
+        "or stay as they are; --fit leaves them out.",
     .options = "terDIZpQSHWgAVuMNoCKjmcqvh",
     .examples = {{"packaudit plan build/web-mobile --fit iphone_2g -o plan.json",
                   "the least that makes it fit"},
