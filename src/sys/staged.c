@@ -23,6 +23,10 @@
 #define O_NOFOLLOW 0
 #endif
 
+#ifdef _WIN32
+#define lstat stat /* there are no links to tell apart */
+#endif
+
 static const char mark[] = ".packaudit-";
 
 /* ---- locks --------------------------------------------------------------------------
