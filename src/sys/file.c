@@ -175,7 +175,7 @@ static bool write_all(int handle, str content) {
     return true;
 }
 
-static bool flush_to_disk(int handle) {
+bool file_flush(int handle) {
 #ifdef _WIN32
     return _commit(handle) == 0;
 #else
@@ -228,7 +228,7 @@ static bool take_mode(int handle, const char *old) {
 static pa_status write_staged(int handle, const char *staged, const char *path,
                               str content, pa_error *err) {
     bool is_written =
-        write_all(handle, content) && take_mode(handle, path) && flush_to_disk(handle);
+        write_all(handle, content) && take_mode(handle, path) && file_flush(handle);
     int reason = errno;
     if (close(handle) != 0 && is_written) {
         is_written = false;

@@ -53,6 +53,9 @@ pa_status folder_walk(arena *mem, const char *path, folder_list *out, pa_error *
 
 void folder_list_clear(folder_list *list);
 
+/** What was written through an open handle is on the disk; false leaves errno. */
+bool file_flush(int handle);
+
 /** Writes a file beside `path` under another name, flushes it to the disk and renames it;
  * a link is followed, an old file's permissions are kept. On failure (PA_OUTPUT) nothing
  * is left behind and an old file is as it was. */

@@ -13,10 +13,6 @@
 #include "sys/file.h"
 #include "sys/staged.h"
 
-#ifdef _WIN32
-#include <io.h>
-#endif
-
 struct file_out {
     buf target; /* both with a NUL behind them */
     buf staged;
@@ -83,11 +79,7 @@ const char *file_out_path(const file_out *out) {
 }
 
 pa_status file_out_flush(file_out *out, pa_error *err) {
-#ifdef _WIN32
-    bool is_flushed = _commit(out->handle) == 0;
-#else
-    bool is_flushed = fsync(out->handle) == 0;
-#endif
+    bool is_flushed = file_flush(out->handle);
     int reason = errno;
     bool is_closed = close(out->handle) == 0;
     reason = is_flushed ? errno : reason;

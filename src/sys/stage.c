@@ -172,7 +172,7 @@ static bool write_file(stage *s, char *path, str content, mode_t mode) {
     }
     bool is_written = write_all(handle, content);
 #ifndef __linux__ /* there all of the file system is flushed at the end */
-    is_written = is_written && fsync(handle) == 0;
+    is_written = is_written && file_flush(handle);
 #endif
     int reason = errno;
     bool is_closed = close(handle) == 0;

@@ -23,11 +23,16 @@
 #define O_NOFOLLOW 0
 #endif
 
+#ifdef _WIN32
+#define lstat stat /* there are no links to tell apart */
+#endif
+
 static const char mark[] = ".packaudit-";
 
 /* ---- locks --------------------------------------------------------------------------
  */
 
+#ifndef _WIN32
 /* True when `path` still names what was opened: it may have been swept meanwhile. */
 static bool is_named(int handle, const char *path) {
     struct stat opened;
@@ -35,6 +40,7 @@ static bool is_named(int handle, const char *path) {
     return fstat(handle, &opened) == 0 && lstat(path, &named) == 0 &&
            opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
 }
+#endif
 
 /* False when somebody else holds it, who is about to remove it. */
 static bool hold(int handle, const char *path) {

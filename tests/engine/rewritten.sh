@@ -2,7 +2,8 @@
 # rewritten.sh OUT BUILD [WAY ...] [-- option of pictures.mjs ...] - rewrite a web build in
 # several ways, show every scene of the original and of each result in Chromium, and compare
 # pictures, textures and console. A WAY is a format that `packaudit plan --compress` takes,
-# or a number: the longest side of images. See README.md.
+# or a number: the longest side of images; 256@0.95 leaves an image as it is whose SSIM
+# would be less. See README.md.
 # SPDX-License-Identifier: Apache-2.0
 set -e
 out=$1
@@ -48,11 +49,16 @@ audit report "$build" -q --format json --rules none --device "$here/browser.yaml
     -o "$work/reports/original.json"
 # shellcheck disable=SC2086
 for way in ${ways:-astc-6x6 etc2 webp 512}; do
+    rules=none
     case $way in
+    [0-9]*@*)
+        name=side-$way wish= rules=$work/rules.yaml
+        echo "recipes: [{ max_side: ${way%@*}, ssim: ${way#*@} }]" >"$rules"
+        ;;
     *[!0-9]*) name=$way wish="--compress $way --preset $preset" ;;
     *) name=side-$way wish="--max-side $way" ;;
     esac
-    audit plan "$build" -q --rules none $wish $PACKAUDIT_PLAN -o "$work/plan.json"
+    audit plan "$build" -q --rules "$rules" $wish $PACKAUDIT_PLAN -o "$work/plan.json"
     audit rewrite "$build" -q --plan "$work/plan.json" -o "$work/$name"
     audit report "$work/$name" -q --format json --rules none --device "$here/browser.yaml" \
         -o "$work/reports/$name.json"
