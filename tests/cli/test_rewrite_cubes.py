@@ -189,3 +189,15 @@ def test_a_fit_gives_formats_to_no_cube(t):
     plan = planned(t, sky(), "--fit", "iphone_2g", "--compress", "astc-8x8")
     equal(plan["actions"], [])
     has(json.dumps(plan["refused"]), "--fit chooses for images one by one")
+
+
+def test_alpha_goes_out_of_no_etc2_face(t):
+    game = sky(era="3.8 native")
+    blocks = b"\xff\0\0\0\0\0\0\0" * 2 * 64  # of alpha 255, and of colour
+    pkm = b"PKM 20" + b"\0\3" + b"\0\x20" * 4 + blocks
+    for face in game.faces:
+        game.main.natives[face] = {".png": png(32, 32, opaque=True), ".pkm": pkm}
+        game.main.assets[face] = build.image_doc("6@77_0")
+    action = {"kind": "drop_alpha", "asset": game.faces[0], "parameters": {}}
+    said = refused(t, 2, t.put(game.files()), "-o", t.place(), "--plan", plan_file(t, action))
+    has(said, "a face of a cube, whose faces need one format")
