@@ -147,26 +147,40 @@ static pa_status check_file(bytes file, picture_info *info, pa_error *err) {
     return PA_OK;
 }
 
-pa_status astc_decode(bytes file, buf *out, pa_error *err) {
-    picture_info info;
-    pa_status status = check_file(file, &info, err);
-    if (status != PA_OK) {
-        return status;
-    }
-    size_t size = (size_t)info.width_px * info.height_px * 4;
+static pa_status decode(astc_library *library, const picture_info *info, bytes file,
+                        buf *out, pa_error *err) {
+    size_t size = (size_t)info->width_px * info->height_px * 4;
     uint8_t *room = (uint8_t *)buf_reserve(out, size);
     if (room == NULL) {
         return error_nomem(err);
     }
-    astc_library *library = NULL;
-    status = open_library(info.gpu, ASTC_LIBRARY_DECODE, &library, err);
-    if (status == PA_OK) {
-        status = explain(astc_library_decode(library, file.at + ASTC_HEADER_BYTES,
-                                             (size_t)info.payload_bytes, info.width_px,
-                                             info.height_px, room),
-                         PA_INTERNAL, err);
-    }
-    astc_library_close(library);
+    pa_status status = explain(astc_library_decode(library, file.at + ASTC_HEADER_BYTES,
+                                                   (size_t)info->payload_bytes,
+                                                   info->width_px, info->height_px, room),
+                               PA_INTERNAL, err);
     out->size += status == PA_OK ? size : 0;
     return status;
+}
+
+pa_status astc_decode(bytes file, buf *out, pa_error *err) {
+    picture_info info;
+    astc_library *library = NULL;
+    pa_status status = check_file(file, &info, err);
+    if (status == PA_OK) {
+        status = open_library(info.gpu, ASTC_LIBRARY_DECODE, &library, err);
+    }
+    if (status == PA_OK) {
+        status = decode(library, &info, file, out, err);
+    }
+    astc_library_close(library);
+    return status;
+}
+
+pa_status astc_decode_own(astc_encoder *encoder, bytes file, buf *out, pa_error *err) {
+    picture_info info;
+    pa_status status = check_file(file, &info, err);
+    if (status == PA_OK && info.gpu != encoder->format) {
+        status = error_set(err, PA_USAGE, "astc: the file is not of this encoder");
+    }
+    return status == PA_OK ? decode(encoder->library, &info, file, out, err) : status;
 }

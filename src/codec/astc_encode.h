@@ -58,4 +58,8 @@ void astc_header(gpu_format format, uint32_t width_px, uint32_t height_px,
  *  file is no ASTC of 2D blocks or not of exactly its size. */
 pa_status astc_decode(bytes file, buf *out, pa_error *err);
 
+/** The same of a file that this encoder made, by the tables that it has: making those
+ *  takes longer than decoding a small picture. */
+pa_status astc_decode_own(astc_encoder *encoder, bytes file, buf *out, pa_error *err);
+
 #endif

@@ -23,12 +23,14 @@ namespace {
 
 using compress_call = decltype(&astcenc_compress_image);
 using make_call = decltype(&astcenc_context_alloc);
+using decompress_call = decltype(&astcenc_decompress_image);
 
 /* One copy of the library, for one value of the setting. */
 struct library_code {
     float setting;
     make_call make;
     compress_call compress;
+    decompress_call decompress;
 };
 
 /* Values in use: 2.5, 3, 3.5 and 10. */
@@ -91,7 +93,10 @@ bool load(library_code *code) {
         reinterpret_cast<make_call>(library_copy_find(copy, "astcenc_context_alloc"));
     code->compress = reinterpret_cast<compress_call>(
         library_copy_find(copy, "astcenc_compress_image"));
-    return code->make != nullptr && code->compress != nullptr;
+    code->decompress = reinterpret_cast<decompress_call>(
+        library_copy_find(copy, "astcenc_decompress_image"));
+    return code->make != nullptr && code->compress != nullptr &&
+           code->decompress != nullptr;
 }
 
 /* The code for a configuration; NULL when there can be none. */
@@ -103,7 +108,8 @@ const library_code *code_for(const astcenc_config &config) {
             return &codes[i];
         }
     }
-    library_code code = {setting, astcenc_context_alloc, astcenc_compress_image};
+    library_code code = {setting, astcenc_context_alloc, astcenc_compress_image,
+                         astcenc_decompress_image};
     if (code_count == max_codes || (code_count > 0 && !load(&code))) {
         return nullptr;
     }
@@ -216,8 +222,9 @@ astc_library_problem astc_library_decode(astc_library *library, const uint8_t *b
     return guarded([&] {
         void *slice = pixels;
         astcenc_image image = image_of(&slice, width_px, height_px);
+        decompress_call decompress = library->code == nullptr ? astcenc_decompress_image
+                                                              : library->code->decompress;
         astcenc_decompress_reset(library->context);
-        return explain(astcenc_decompress_image(library->context, blocks, size, &image,
-                                                &straight, 0));
+        return explain(decompress(library->context, blocks, size, &image, &straight, 0));
     });
 }

@@ -41,7 +41,7 @@ astc_library_problem astc_library_encode(astc_library *library, const uint8_t *p
                                          unsigned width_px, unsigned height_px,
                                          uint8_t *blocks, size_t size);
 
-/** The other way. */
+/** The other way: blocks of the same library where it encodes, else of any encoder. */
 astc_library_problem astc_library_decode(astc_library *library, const uint8_t *blocks,
                                          size_t size, unsigned width_px,
                                          unsigned height_px, uint8_t *pixels);

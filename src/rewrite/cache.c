@@ -222,7 +222,7 @@ static pa_status write_entry(cache *in, content_hash key, const char *path, str 
     pa_status status = text.failed ? PA_NOMEM : PA_OK;
     if (status == PA_OK) {
         lock_enter(in->guard); /* two images may be the same */
-        status = file_write_whole(path, buf_str(&text), &why);
+        status = file_write_unflushed(path, buf_str(&text), &why);
         lock_leave(in->guard);
     }
     buf_clear(&text);

@@ -267,8 +267,9 @@ static pa_status decode(encoder_set *with, bytes file, const action *wanted,
     pa_status status = PA_OK;
     with->decoded.size = 0;
     if (is_for_gpu(wanted)) {
-        status = wanted->to == ENCODE_ASTC ? astc_decode(file, &with->decoded, err)
-                                           : etc_decode(file, &with->decoded, err);
+        status = wanted->to == ENCODE_ASTC
+                     ? astc_decode_own(with->astc, file, &with->decoded, err)
+                     : etc_decode(file, &with->decoded, err);
         out->pixels = (const uint8_t *)with->decoded.at;
         bool is_whole = with->decoded.size == image_view_bytes(*out);
         return status == PA_OK && !is_whole

@@ -200,10 +200,12 @@ static pa_status verify_image(const pa_audit *before, const pa_audit *after,
     uint32_t asset_index = before->images.rows[work->image].asset;
     str uuid = before->g.assets[asset_index].uuid;
     const image *row = &after->images.rows[after->images.of_asset[asset_index]];
-    for (uint32_t c = 0; c < after->g.copy_count; c++) {
+    uint32_t left = after->g.assets[asset_index].copy_count;
+    for (uint32_t c = after->g.assets[asset_index].first_copy; left > 0; c++) {
         const copy *stored = &after->g.copies[c];
-        if (stored->asset == asset_index &&
-            !str_equal(stored->document.image->formats, work->edit.formats)) {
+        bool is_own = stored->asset == asset_index;
+        left -= is_own;
+        if (is_own && !str_equal(stored->document.image->formats, work->edit.formats)) {
             return error_set(err, PA_OUTPUT,
                              "image %.*s reads back with the alternatives '%.*s', not "
                              "'%.*s'",

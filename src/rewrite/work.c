@@ -221,9 +221,11 @@ static content_hash hash_files(const worker *with, const image_work *work, str f
 static pa_status write_files(working *w, worker *with, image_work *work, pa_error *err) {
     const game *g = &w->audit->g;
     uint32_t asset_index = w->audit->images.rows[work->image].asset;
-    for (uint32_t c = 0; w->out != NULL && c < g->copy_count; c++) {
-        for (uint32_t i = 0; g->copies[c].asset == asset_index && i < work->file_count;
-             i++) {
+    uint32_t left = w->out == NULL ? 0 : g->assets[asset_index].copy_count;
+    for (uint32_t c = g->assets[asset_index].first_copy; left > 0; c++) {
+        bool is_own = g->copies[c].asset == asset_index;
+        left -= is_own;
+        for (uint32_t i = 0; is_own && i < work->file_count; i++) {
             const made_file *file = &work->files[i];
             arena_reset(&with->mem);
             str path = image_edit_path(g, &g->copies[c], &work->edit, file->extension,

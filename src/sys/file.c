@@ -226,9 +226,9 @@ static bool take_mode(int handle, const char *old) {
 /* Writes what is open as `staged`, then puts it in the place of `path`. Nothing is left
  * on failure. */
 static pa_status write_staged(int handle, const char *staged, const char *path,
-                              str content, pa_error *err) {
-    bool is_written =
-        write_all(handle, content) && take_mode(handle, path) && file_flush(handle);
+                              str content, bool is_flushed, pa_error *err) {
+    bool is_written = write_all(handle, content) && take_mode(handle, path) &&
+                      (!is_flushed || file_flush(handle));
     int reason = errno;
     if (close(handle) != 0 && is_written) {
         is_written = false;
@@ -255,7 +255,8 @@ static bool is_dangling_link(const char *path) {
 #endif
 }
 
-pa_status file_write_whole(const char *path, str content, pa_error *err) {
+static pa_status write_whole(const char *path, str content, bool is_flushed,
+                             pa_error *err) {
     if (is_written_in_place(path)) {
         return write_in_place(path, content, err);
     }
@@ -272,11 +273,19 @@ pa_status file_write_whole(const char *path, str content, pa_error *err) {
         status = staged_make(target, STAGED_FILE, &staged, &handle, err);
     }
     if (status == PA_OK) {
-        status = write_staged(handle, staged.at, target, content, err);
+        status = write_staged(handle, staged.at, target, content, is_flushed, err);
     }
     buf_clear(&staged);
     arena_clear(&mem);
     return status;
+}
+
+pa_status file_write_whole(const char *path, str content, pa_error *err) {
+    return write_whole(path, content, true, err);
+}
+
+pa_status file_write_unflushed(const char *path, str content, pa_error *err) {
+    return write_whole(path, content, false, err);
 }
 
 void file_remove(const char *path) {

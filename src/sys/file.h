@@ -61,6 +61,10 @@ bool file_flush(int handle);
  * is left behind and an old file is as it was. */
 pa_status file_write_whole(const char *path, str content, pa_error *err);
 
+/** The same without waiting for the disk: after a loss of power the file may hold less
+ * or nothing. For what its reader checks and can do without. */
+pa_status file_write_unflushed(const char *path, str content, pa_error *err);
+
 /** Makes a folder in one that there is; one that is there already is no failure.
  * PA_OUTPUT with the path. */
 pa_status folder_make(const char *path, pa_error *err);

@@ -101,16 +101,17 @@ def write_list(path, files):
     return str(path)
 
 
-def print_rows(rows, bare):
-    print(f'\n{"":50}{"wall s":>8}{"spread %":>10}{"CPU s":>8}{"peak MiB":>10}{"x bare":>8}')
+def print_rows(rows, base, heading=''):
+    """With the ratio to `base`, where there is one."""
+    print(f'\n{"":50}{"wall s":>8}{"spread %":>10}{"CPU s":>8}{"peak MiB":>10}{heading:>11}')
     for row in rows:
         if isinstance(row, str):
             print(row)
             continue
         label = row.label + (f' (exit {row.status})' if row.status != 0 else '')
+        against = '' if base is None else f'{ratio(row, base, "wall_s"):11.2f}'
         print(f'{label:50}{statistics.median(row.wall_s):8.3f}{row.spread_percent():10.0f}'
-              f'{statistics.median(row.cpu_s):8.3f}{row.peak_mib():10.1f}'
-              f'{ratio(row, bare, "wall_s"):8.2f}')
+              f'{statistics.median(row.cpu_s):8.3f}{row.peak_mib():10.1f}{against}')
 
 
 def print_goal(label, figure, goal, is_met):
@@ -194,7 +195,7 @@ def compare(program, tools, game, scratch):
     rows = [whole, bare, headers, *others]
     take_turns([row for row in rows if isinstance(row, Row)], tools / 'measure',
                rivals.environment())
-    print_rows(rows, bare)
+    print_rows(rows, bare, 'x bare')
     print_goals(whole, bare, tools / 'flight', lists)
 
 

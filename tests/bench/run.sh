@@ -16,9 +16,10 @@ for large in "${PACKAUDIT_CORPUS:-$root/../shared/corpus}/showcases" "$root/exam
 done
 
 mkdir -p "$out/bench"
-for name in measure bare flight parse; do
+for name in measure bare flight parse hash; do
     case $name in
     measure) own='' libraries='' ;;
+    hash) own='' libraries='libxxhash' ;;
     bare) own='' libraries='libpng libturbojpeg libwebp' ;;
     *) own=$out/libpackaudit.a
        libraries='libarchive zlib libpng libturbojpeg libwebp libwebpdemux libxxhash' ;;
@@ -30,4 +31,5 @@ for name in measure bare flight parse; do
         ${libraries:+$(pkg-config --cflags --libs $libraries)} -lm -lpthread
 done
 
-exec python3 "$here/bench.py" --out "$out" --example "$root/examples/showcase" "$game"
+python3 "$here/bench.py" --out "$out" --example "$root/examples/showcase" "$game"
+exec python3 "$here/rewrites.py" --out "$out" "$game"

@@ -81,6 +81,36 @@ static void one_colour_is_a_void_extent_block(void **state) {
     buf_clear(&file);
 }
 
+static void an_encoder_reads_what_it_made(void **state) {
+    (void)state;
+    uint8_t *pixels = make_scene(61, 47);
+    for (unsigned p = 0; p < ASTC_PRESET_COUNT; p++) {
+        astc_encoder *encoder = NULL;
+        buf file = {0};
+        buf back = {0};
+        buf own = {0};
+        pa_error err = {0};
+        assert_int_equal(astc_encoder_new(GPU_ASTC_6X6, (astc_preset)p, &encoder, &err),
+                         PA_OK);
+        assert_int_equal(astc_encode(encoder, (image_view){pixels, 61, 47}, &file, &err),
+                         PA_OK);
+        assert_int_equal(astc_decode(bytes_of_buf(&file), &back, &err), PA_OK);
+        assert_int_equal(astc_decode_own(encoder, bytes_of_buf(&file), &own, &err),
+                         PA_OK);
+        assert_int_equal(own.size, 61 * 47 * 4);
+        assert_memory_equal(own.at, back.at, own.size);
+        file.at[4] = 5;
+        assert_int_not_equal(astc_decode_own(encoder, bytes_of_buf(&file), &own, &err),
+                             PA_OK);
+        assert_int_equal(own.size, 61 * 47 * 4);
+        astc_encoder_free(encoder);
+        buf_clear(&file);
+        buf_clear(&back);
+        buf_clear(&own);
+    }
+    free(pixels);
+}
+
 static double mean_square(const uint8_t *a, const uint8_t *b, size_t size) {
     double sum = 0;
     for (size_t i = 0; i < size; i++) {
@@ -310,6 +340,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(our_reader_accepts_every_block_size),
         cmocka_unit_test(one_colour_is_a_void_extent_block),
+        cmocka_unit_test(an_encoder_reads_what_it_made),
         cmocka_unit_test(slower_presets_are_no_worse),
         cmocka_unit_test(parts_give_the_same_blocks),
         cmocka_unit_test(an_encoder_keeps_nothing_of_the_picture_before),
