@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 
+#include "base/map.h"
 #include "codec/splice.h"
 
 /* The table at hand. */
@@ -15,7 +16,10 @@ typedef struct table {
     const manifest *row;
     str base; /* what stands before a key in the tree */
     buf *out;
-    arena mem; /* of the entry at hand */
+    arena mem;     /* of the entry at hand */
+    map folders;   /* of documents of bundles that it lists, "…/import/" */
+    json_ref like; /* an entry of such a document, or JSON_NONE … */
+    str before;    /* … and the blanks before it */
     size_t kept;
     size_t changed;
     pa_error *err;
@@ -228,6 +232,45 @@ static pa_status edit_entry(table *t, json_ref key, str before) {
     return status == PA_OK ? add_new(t, key, before, stem) : status;
 }
 
+/* "…/import/" of a document or pack of a bundle, or the empty text. */
+static str documents_folder(str path) {
+    static const char mark[] = "/import/";
+    size_t at = str_find_text(path, mark);
+    return at < path.size ? str_part(path, 0, at + sizeof mark - 1) : (str){0};
+}
+
+static pa_status note_folder(table *t, json_ref key, str before) {
+    tree_id file = file_of(t, key, t->base);
+    str folder = file == TREE_NONE
+                     ? (str){0}
+                     : documents_folder(tree_get(t->work->what->files, file)->path);
+    uint32_t found;
+    if (folder.size == 0) {
+        return PA_OK;
+    }
+    t->like = key;
+    t->before = before;
+    return map_add(&t->folders, folder, 0, &found) ? PA_OK : error_nomem(t->err);
+}
+
+/* New packs of bundles that it lists: they stand beside no old file of their name. */
+static pa_status add_packs(table *t) {
+    manifest_work *work = t->work;
+    pa_status status = PA_OK;
+    for (size_t i = 0; status == PA_OK && t->like != JSON_NONE && i < work->added_count;
+         i++) {
+        file_facts *row = &work->added[i];
+        str folder = documents_folder(row->path);
+        if (folder.size > 0 && map_get(&t->folders, folder) != MAP_NONE &&
+            row->told_in != t->row &&
+            tree_find(work->what->files, row->path) == TREE_NONE) {
+            row->told_in = t->row;
+            status = add_entry(t, t->like, t->before, row);
+        }
+    }
+    return status;
+}
+
 static pa_status edit_entries(table *t, json_ref assets) {
     str text = t->doc->text;
     json_ref key = json_first(t->doc, assets);
@@ -241,8 +284,14 @@ static pa_status edit_entries(table *t, json_ref assets) {
         size_t comma = str_find(before, ',', 0);
         before = comma < before.size ? str_part(before, comma + 1, before.size) : before;
         status = edit_entry(t, key, before);
+        if (status == PA_OK) {
+            status = note_folder(t, key, before);
+        }
         at = value_end(t, key);
         key = json_next(t->doc, json_next(t->doc, key));
+    }
+    if (status == PA_OK) {
+        status = add_packs(t);
     }
     buf_add(t->out, str_part(text, at, text.size));
     return status;
@@ -250,7 +299,8 @@ static pa_status edit_entries(table *t, json_ref assets) {
 
 pa_status manifest_table_edit(manifest_work *work, const json *doc, manifest *row,
                               buf *out, pa_error *err) {
-    table t = {.work = work, .doc = doc, .row = row, .out = out, .err = err};
+    table t = {
+        .work = work, .doc = doc, .row = row, .out = out, .like = JSON_NONE, .err = err};
     json_ref assets = json_get(doc, 0, "assets");
     choose_base(&t, assets, row->path);
     pa_status status = edit_entries(&t, assets);
@@ -262,5 +312,6 @@ pa_status manifest_table_edit(manifest_work *work, const json *doc, manifest *ro
     }
     row->changed = t.changed;
     arena_clear(&t.mem);
+    map_clear(&t.folders);
     return status;
 }

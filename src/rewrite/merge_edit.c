@@ -33,15 +33,6 @@ void merge_edit_clear(merge_edit *in) {
     *in = (merge_edit){0};
 }
 
-/* Documents of a pack share their table: what one has replaced the next one leaves. */
-static bool is_replaced(const splice_list *list, size_t offset) {
-    bool is_any = false;
-    for (size_t i = 0; i < list->count; i++) {
-        is_any |= list->rows[i].from == offset;
-    }
-    return is_any;
-}
-
 /* An id, which keeps its form. */
 static pa_status edit_id(const merge_edit *in, const document_site *at, json_ref value,
                          splice_list *list, pa_error *err) {
@@ -54,10 +45,8 @@ static pa_status edit_id(const merge_edit *in, const document_site *at, json_ref
     }
     str text = uuid_is_full(id) ? new : uuid_encode(at->mem, new);
     str span = json_span(doc, value);
-    if (text.at == NULL || is_replaced(list, (size_t)(span.at - doc->text.at))) {
-        return arena_status(at->mem, err);
-    }
-    return splice_replace(list, doc->text, span, text, err);
+    return text.at == NULL ? arena_status(at->mem, err)
+                           : splice_replace(list, doc->text, span, text, err);
 }
 
 static pa_status edit_table(const merge_edit *in, const document_site *at,
@@ -102,7 +91,9 @@ static pa_status edit(const void *ctx, const document_site *at, splice_list *lis
     const json *doc = &at->reader->doc;
     bool is_section = at->part->form == PART_SECTION;
     pa_status status = PA_OK;
-    if (is_section || document_is_compiled(doc, at->part->value)) {
+    bool has_table = is_section ? at->is_first /* the others share it */
+                                : document_is_compiled(doc, at->part->value);
+    if (has_table) {
         status = edit_table(in, at, is_section ? 0 : at->part->value, list, err);
     }
     return status == PA_OK ? edit_inside(in, at, at->part->value, list, err) : status;

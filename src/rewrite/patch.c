@@ -81,6 +81,8 @@ static pa_status edit_part(patch *p, document_site *at, const entry *e,
     for (size_t i = 0; status == PA_OK && i <= p->edits->editor_count; i++) {
         const document_editor *by = editor(p, i);
         if (by->means(by->ctx, at->asset)) {
+            at->is_first = (at->begun >> i & 1) == 0;
+            at->begun |= UINT32_C(1) << i;
             status = by->edit(by->ctx, at, list, p->err);
         }
     }

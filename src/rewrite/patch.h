@@ -36,7 +36,10 @@ typedef struct document_site {
     str path;                /**< of the file, for messages */
     document_reader *reader; /**< its doc is the whole file, parsed */
     const document_part *part;
-    arena *mem; /**< for texts that are put in */
+    bool is_first;  /**< of this file that the editor edits: what its documents share is
+                       for this one to edit */
+    uint32_t begun; /**< bit set of the editors that have edited in this file */
+    arena *mem;     /**< for texts that are put in */
 } document_site;
 
 /** What edits documents: it adds to `list` what is to be replaced in the text of

@@ -59,6 +59,10 @@ static pa_status read_uuids(editing *e) {
     for (uint32_t i = 0; i < e->in->b->pack_count; i++) {
         e->is_gone[e->in->b->packs[i].entry] |= e->in->is_dropped[i];
     }
+    for (uint32_t i = 0; i < e->in->b->entry_count; i++) { /* one id at several places */
+        uint32_t first = map_get(&e->in->b->by_uuid, e->in->b->entries[i].uuid);
+        e->is_gone[i] |= first != MAP_NONE && e->is_gone[first];
+    }
     json_ref item = json_first(&e->doc, list);
     for (uint32_t i = 0; i < e->uuid_count; i++, item = json_next(&e->doc, item)) {
         e->uuids[i] = item;

@@ -37,7 +37,7 @@ static void list_twins(twin_list *in) {
         if (of->variant_count > 0 && of->pictures[0].is_decoded) {
             const uint64_t *hash = of->pictures[0].facts.pixel_hash;
             in->rows[in->count++] =
-                (twin){{hash[0], hash[1]}, row->asset, row->images[0]};
+                (twin){{hash[0], hash[1]}, row->asset, row->images[0], NULL};
         }
     }
     if (in->count > 1) {
@@ -78,18 +78,6 @@ static pa_status find_named(twin_list *in, const pool *how, pa_error *err) {
     }
     mem_free(ids);
     return status;
-}
-
-pa_status twins_find(const pa_audit *audit, const image_users *users, const pool *how,
-                     twin_list *out, pa_error *err) {
-    *out = (twin_list){.audit = audit, .users = users};
-    out->rows = mem_alloc((size_t)audit->views[0].texture_count + 1, sizeof *out->rows);
-    if (out->rows == NULL) {
-        return error_nomem(err);
-    }
-    list_twins(out);
-    leave_single_out(out);
-    return find_named(out, how, err);
 }
 
 void twin_list_clear(twin_list *in) {
@@ -229,14 +217,26 @@ static bool are_used_alike(const image_users *a, const image_users *b) {
            (a->pixels != NULL) == (b->pixels != NULL);
 }
 
-/* A dependency is looked up in its user's bundle. */
+/* The bundle that gives an asset to documents of another one, or NO_INDEX. */
+static uint32_t giver_of(const game *g, uint32_t bundle_index, uint32_t asset_index) {
+    bool is_listed = false;
+    uint32_t found =
+        game_lookup(g, bundle_index, g->assets[asset_index].uuid, &is_listed);
+    return found == NO_INDEX ? NO_INDEX : g->copies[found].bundle;
+}
+
+/* A dependency is looked up in its user's bundle, which may send on to another one: that
+ * must be there when the user is, so it is the user's own or the one that gives the old
+ * texture (cocos-engine 3.8.5 asset-manager/url-transformer.ts, parse). */
 static bool is_listed_for_users(const game *g, uint32_t from, uint32_t into) {
     bool is_there = true;
     for (uint32_t i = 0; is_there && i < g->copy_count; i++) {
-        bool is_listed = false;
-        is_there = !refers_to(g, &g->copies[i], from) ||
-                   game_lookup(g, g->copies[i].bundle, g->assets[into].uuid,
-                               &is_listed) != NO_INDEX;
+        uint32_t user = g->copies[i].bundle;
+        if (refers_to(g, &g->copies[i], from)) {
+            uint32_t giver = giver_of(g, user, into);
+            is_there =
+                giver != NO_INDEX && (giver == user || giver == giver_of(g, user, from));
+        }
     }
     return is_there;
 }
@@ -244,14 +244,11 @@ static bool is_listed_for_users(const game *g, uint32_t from, uint32_t into) {
 const char *twins_refuse(const twin_list *in, const twin *from, const twin *into) {
     const game *g = &in->audit->g;
     const image *rows = in->audit->images.rows;
-    const char *reason = refuses_one(in, from);
-    if (reason == NULL) {
-        reason = refuses_one(in, into) == NULL
-                     ? NULL
-                     : "the texture with the same pixels may not be shared";
+    if (from->refused != NULL) {
+        return from->refused;
     }
-    if (reason != NULL) {
-        return reason;
+    if (into->refused != NULL) {
+        return "the texture with the same pixels may not be shared";
     }
     if (!are_same_files(&rows[from->image], &rows[into->image])) {
         return "the texture with the same pixels has other alternatives";
@@ -264,5 +261,21 @@ const char *twins_refuse(const twin_list *in, const twin *from, const twin *into
     }
     return is_listed_for_users(g, from->asset, into->asset)
                ? NULL
-               : "a bundle that uses it does not list the texture with the same pixels";
+               : "a bundle that uses it does not store the texture with the same pixels";
+}
+
+pa_status twins_find(const pa_audit *audit, const image_users *users, const pool *how,
+                     twin_list *out, pa_error *err) {
+    *out = (twin_list){.audit = audit, .users = users};
+    out->rows = mem_alloc((size_t)audit->views[0].texture_count + 1, sizeof *out->rows);
+    if (out->rows == NULL) {
+        return error_nomem(err);
+    }
+    list_twins(out);
+    leave_single_out(out);
+    pa_status status = find_named(out, how, err);
+    for (size_t i = 0; status == PA_OK && i < out->count; i++) {
+        out->rows[i].refused = refuses_one(out, &out->rows[i]);
+    }
+    return status;
 }

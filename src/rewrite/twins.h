@@ -11,6 +11,7 @@ typedef struct twin {
     uint64_t hash[2]; /**< of the pixels of the first alternative */
     uint32_t asset;
     uint32_t image;
+    const char *refused; /**< why it may not take part, or NULL; constant text */
 } twin;
 
 /** Textures that have an equal. */

@@ -7,6 +7,7 @@ from harness import check, each, equal, has
 from test_plan import plan
 from test_recipes import with_rules
 from test_rewrite import plan_file, refused, rewrite, tree_of
+from test_rewrite_images import one_picture
 
 OLD_PACK = "assets/main/import/0a/0a1b2c3d4.json"
 OLD_PNG = "assets/main/native/" + uuid("gone")[:2] + "/" + uuid("gone") + ".png"
@@ -151,3 +152,14 @@ def test_a_dry_run_names_the_files(t):
 def test_an_archive_is_planned_too(t):
     equal(dropped(plan(t, t.put(zipped(files()), "game.zip"), "--drop-unused")),
           {OLD_PACK, OLD_PNG})
+
+
+def test_an_alternative_that_is_made_takes_the_place_of_one_that_nothing_names(t):
+    made = one_picture("3.8 native")
+    made.main.natives[made.wall.image][".astc"] = b"stray"
+    source = t.put(made.files())
+    path = t.place("plan.json")
+    equal(t.run("plan", source, "--drop-unused", "--compress", "astc-6x6", "-o", path).code, 0)
+    after = tree_of(rewrite(t, source, plan=path))
+    stray = next(p for p in after if p.endswith(".astc"))
+    check(after[stray] != b"stray", stray)

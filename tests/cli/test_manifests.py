@@ -162,3 +162,14 @@ def test_the_manifests_of_a_real_game_tell_what_is_there(t):
     found = {p: row for p, row in table.items() if p in out}
     equal(found, {p: facts(out[p]) for p in found})
     equal(len([p for p in table if p.endswith(".pkm")]), 15)
+
+
+@each(("without hashes", None), ("with hashes", "abcde"))
+def test_packs_that_follow_an_order_are_listed(t, md5):
+    import test_regroup
+    files = test_regroup.game("3.8 native", md5).files()
+    files["project.manifest"] = manifest(files)
+    out, _, _ = test_regroup.regroup(t, t.put(files))
+    after = tree_of(out)
+    told = true(after.pop("project.manifest"), after)
+    equal(set(told), set(after))

@@ -142,15 +142,27 @@ def test_a_bundle_that_does_not_list_the_other_keeps_its_own(t):
     said = plan(t, t.put(made.files()), "--merge")
     equal(merges(said), [pair(made)])
     equal(said["refused"][0]["asset"], c.texture)
-    has(said["refused"][0]["reason"], "does not list")
+    has(said["refused"][0]["reason"], "does not store")
 
 
-def test_a_bundle_that_redirects_the_other_shares_it(t):
+def test_a_bundle_that_sends_on_to_the_other_keeps_its_own(t):
     made, c = other_bundle(True)
+    said = plan(t, t.put(made.files()), "--merge")
+    equal(merges(said), [pair(made)])
+    equal(said["refused"][0]["asset"], c.texture)
+
+
+def test_a_bundle_shares_what_it_gets_from_one_other_bundle(t):
+    made, _ = other_bundle(True)
+    side = next(b for b in made.bundles if b.name == "side")
+    side.redirect(made.b.texture, "main")
+    side.redirect(made.b.image, "main")
+    old, new = pair(made)
+    side.scene("show old", {"s": side.add(uuid("frame old"), build.frame_doc(old, "old"))})
     said, out, _ = merged(t, made)
-    equal(set(merges(said)), {pair(made), (c.texture, made.a.texture)})
-    check(build.short(made.a.texture).encode() in
-          tree_of(out)["assets/side/import/%s/%s.json" % (uuid("frame c")[:2], uuid("frame c"))],
+    equal(merges(said), [(old, new)])
+    check(build.short(new).encode() in
+          tree_of(out)["assets/side/import/%s/%s.json" % (uuid("frame old")[:2], uuid("frame old"))],
           "side does not refer to it")
 
 
@@ -228,3 +240,17 @@ def test_pictures_that_only_differ_under_alpha_0_are_not_the_same(t):
     made = game(twin=other)
     made.main.natives[made.a.image] = {".png": clear}
     equal(merges(plan(t, t.put(made.files()), "--merge")), [])
+
+
+@each(("one way", "a", "b"), ("the other way", "b", "a"))
+def test_no_scene_comes_to_need_a_bundle_that_it_did_not(t, own, other):
+    made = Game("3.8")
+    main, extra = made.bundle("main"), made.bundle("extra")
+    first = main.picture(own, png(32, 32), path=False)
+    second = extra.picture(other, png(32, 32), path=False)
+    main.redirect(second.texture, "extra")
+    for name, texture in (("first", first.texture), ("second", second.texture)):
+        main.scene(name, {"s": main.add(uuid("frame " + name),
+                                        build.frame_doc(texture, name))})
+    into = dict(merges(plan(t, t.put(made.files()), "--merge")))
+    check(second.texture not in into.values(), into)

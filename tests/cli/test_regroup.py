@@ -601,3 +601,35 @@ def test_every_real_build_keeps_its_documents_and_no_scene_gets_worse(t, name):
     equal(documents_of(out), documents_of(folder))
     for row in receipt["packs"]["loads"]:
         check(row["after"]["foreign_bytes"] <= row["before"]["foreign_bytes"], row)
+
+
+@each(*[(era, era) for era in ("3.4", "3.8", "3.8 debug")])
+def test_what_was_regrouped_can_be_regrouped_again(t, era):
+    made = build.Game(era)
+    main = made.bundle("main")
+    frames = [main.add(build.uuid("f%d" % i), build.frame_doc(
+        main.picture("s%d" % i, build.png(8, 8), path=False).texture, "f%d" % i))
+        for i in range(40)]
+    main.scene("one", {"s%d" % i: frame for i, frame in enumerate(frames)})
+    for k in range(5):
+        main.pack("0a1b2c3d%d" % k, frames[8 * k:8 * k + 8])
+    first, _, _ = regroup(t, t.put(made.files()))
+    merge = t.place()
+    equal(t.run("plan", first, "--merge", "-o", merge).code, 0)
+    second = t.place()
+    equal(t.run("rewrite", first, "-o", second, "--plan", merge).code, 0)
+    regroup(t, second)
+
+
+@each(("a number", 5), ("null", None), ("a list", []))
+def test_a_load_order_without_its_match_is_none(t, match):
+    source = t.put(game("3.8").files())
+    order = order_of(t, source)
+    with open(order, encoding="utf-8") as f:
+        said = json.load(f)
+    said["scenes"][0]["match"] = match
+    with open(order, "w", encoding="utf-8") as f:
+        json.dump(said, f)
+    done = t.run("rewrite", source, "-o", t.place(), "--order", order, "--device", device(t))
+    check(done.code in (2, 3), done.code)
+    has(done.err.decode(), "is no load order")
