@@ -22,7 +22,7 @@ static pa_status check_gaps(const tree *files, pa_error *err) {
 }
 
 /* The input is never written to: not into a folder of it either. */
-static pa_status check_place(const char *folder, const char *target, pa_error *err) {
+static pa_status check_outside(const char *folder, const char *target, pa_error *err) {
     arena scratch = {0};
     str inside = file_real_path(folder, &scratch);
     str parent = str_folder(str_of(target));
@@ -100,6 +100,11 @@ static bool has_mount(const tree *files) {
     return count > 0 && tree_is_mounted(files, (tree_id)(count - 1));
 }
 
+pa_status output_check_place(const tree *files, const char *place, pa_error *err) {
+    const char *folder = tree_folder(files);
+    return place == NULL || folder == NULL ? PA_OK : check_outside(folder, place, err);
+}
+
 static pa_status open_target(output *out, const char *target, pa_error *err) {
     const char *folder = tree_folder(out->files);
     archive_kind kind = kind_of_name(target);
@@ -108,7 +113,7 @@ static pa_status open_target(output *out, const char *target, pa_error *err) {
         status = check_input(out, kind, err);
     }
     if (status == PA_OK && folder != NULL) {
-        status = check_place(folder, target, err);
+        status = check_outside(folder, target, err);
     }
     if (status != PA_OK) {
         return status;

@@ -15,6 +15,9 @@ typedef struct output output;
  * whole (a link that leads nowhere, standard input), PA_OUTPUT. */
 output *output_open(const tree *files, const char *target, pa_error *err);
 
+/** PA_USAGE when `place` (NULL: none) lies in the input, which is only read. */
+pa_status output_check_place(const tree *files, const char *place, pa_error *err);
+
 /** Adds a file that the input does not have; from any thread. `zip`: the zip bundle that
  * it lies in, whose new text is to be made of it, or TREE_NONE. */
 pa_status output_add(output *out, str path, tree_id zip, str content, pa_error *err);

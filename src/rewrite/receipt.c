@@ -306,6 +306,20 @@ static uint32_t count_below(const receipt *in) {
     return below;
 }
 
+/* What came out larger than what it would replace. */
+static uint32_t count_larger(const receipt *in) {
+    uint32_t larger = 0;
+    for (uint32_t i = 0; i < in->list->count; i++) {
+        const image_work *work = &in->list->rows[i];
+        for (uint32_t j = 0; j < work->file_count; j++) {
+            const made_file *file = &work->files[j];
+            larger +=
+                file->is_dropped && !file->is_below && (file->is_made || file->is_cached);
+        }
+    }
+    return larger;
+}
+
 static void say_done(const receipt *in, const pa_rewrite_options *options, buf *out) {
     uint32_t changed = 0;
     for (uint32_t i = 0; i < in->list->count; i++) {
@@ -333,6 +347,11 @@ static void say_done(const receipt *in, const pa_rewrite_options *options, buf *
             "%u edit%s not made, below the floor of quality: \"is_below_floor\" in "
             "the receipt\n",
             below, below == 1 ? " was" : "s were");
+    }
+    uint32_t larger = count_larger(in);
+    if (larger > 0) {
+        buf_format(out, "%u edit%s not made, as the file would be larger\n", larger,
+                   larger == 1 ? " was" : "s were");
     }
     if (in->patched.unnamed > 0) {
         buf_format(out,

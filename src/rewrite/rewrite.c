@@ -188,8 +188,15 @@ static void drop_signatures(rewriting *r) {
 }
 
 static pa_status write_output(rewriting *r) {
-    r->out = output_open(r->before->g.files, r->options->output, r->err);
-    pa_status status = r->out == NULL ? r->err->status : PA_OK;
+    const tree *files = r->before->g.files;
+    pa_status status = output_check_place(files, r->options->receipt, r->err);
+    if (status == PA_OK) {
+        status = output_check_place(files, r->options->new_order, r->err);
+    }
+    if (status == PA_OK) {
+        r->out = output_open(files, r->options->output, r->err);
+        status = r->err->status;
+    }
     if (status == PA_OK) {
         status = open_cache(r);
     }

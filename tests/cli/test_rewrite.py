@@ -230,3 +230,14 @@ def test_a_full_disk_leaves_nothing(t):
     has(done.said, "bulk.bin", "cannot be written")
     check(not os.path.exists(out), "a part of the build is there")
     equal(leftovers(t), [])
+
+
+@each(("the receipt", "--receipt"), ("the new order", "--new-order"))
+def test_nothing_else_is_written_into_the_build_either(t, option):
+    source = t.put(build.two_scenes().files())
+    before = tree_of(source)
+    done = t.run("rewrite", source, "-o", t.place(), "--plan", plan_file(t),
+                 option, source + "/x.json")
+    equal(done.code, 2)
+    has(done.err.decode(), "lies in the build")
+    equal(tree_of(source), before)
