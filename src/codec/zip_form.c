@@ -9,8 +9,8 @@ static void add_le(buf *out, uint64_t value, size_t size) {
     }
 }
 
-void zip_add_head(const zip_entry *row, str extra, buf *out) {
-    add_le(out, 0x04034b50, 4);
+/* What the head of an entry and its record say alike. */
+static void add_facts(const zip_entry *row, buf *out) {
     add_le(out, row->needed, 2);
     add_le(out, row->flags, 2);
     add_le(out, row->method, 2);
@@ -20,6 +20,11 @@ void zip_add_head(const zip_entry *row, str extra, buf *out) {
     add_le(out, row->packed_bytes, 4);
     add_le(out, row->size_bytes, 4);
     add_le(out, row->name.size, 2);
+}
+
+void zip_add_head(const zip_entry *row, str extra, buf *out) {
+    add_le(out, 0x04034b50, 4);
+    add_facts(row, out);
     add_le(out, extra.size, 2);
     buf_add(out, row->name);
     buf_add(out, extra);
@@ -28,15 +33,7 @@ void zip_add_head(const zip_entry *row, str extra, buf *out) {
 void zip_add_record(const zip_entry *row, buf *out) {
     add_le(out, 0x02014b50, 4);
     add_le(out, row->made_by, 2);
-    add_le(out, row->needed, 2);
-    add_le(out, row->flags, 2);
-    add_le(out, row->method, 2);
-    add_le(out, row->time, 2);
-    add_le(out, row->date, 2);
-    add_le(out, row->crc, 4);
-    add_le(out, row->packed_bytes, 4);
-    add_le(out, row->size_bytes, 4);
-    add_le(out, row->name.size, 2);
+    add_facts(row, out);
     add_le(out, row->extra.size, 2);
     add_le(out, row->comment.size, 2);
     add_le(out, 0, 2);

@@ -287,22 +287,12 @@ pa_status drop_apply(const pa_audit *audit, const plan *asked, const pool *how,
     return status;
 }
 
-/* True when an image got that file anew: an old one was in its place. */
-static bool is_made_anew(const plan *asked, str path) {
-    bool is_any = false;
-    for (size_t i = 0; !is_any && i < asked->count; i++) {
-        const action *row = &asked->actions[i];
-        is_any = row->kind == ACTION_COMPRESS && row->asset.size > 0 &&
-                 str_find_part(path, row->asset) < path.size;
-    }
-    return is_any;
-}
-
-pa_status drop_verify(const plan *asked, const tree *after, pa_error *err) {
+pa_status drop_verify(const plan *asked, const output *out, const tree *after,
+                      pa_error *err) {
     for (size_t i = 0; i < asked->count; i++) {
         const action *row = &asked->actions[i];
         if (row->kind == ACTION_DROP && tree_find(after, row->file) != TREE_NONE &&
-            !is_made_anew(asked, row->file)) {
+            !output_has_added(out, row->file)) {
             return error_set(err, PA_OUTPUT,
                              "%.*s was dropped, and is there in the build that was "
                              "written",

@@ -8,7 +8,7 @@
 #ifndef PA_REWRITE_DROP_H
 #define PA_REWRITE_DROP_H
 
-#include "rewrite/changes.h"
+#include "rewrite/output.h"
 #include "rewrite/recipe.h"
 
 typedef struct drop_file {
@@ -36,8 +36,10 @@ pa_status drop_plan(const pa_audit *audit, const recipe_list *from, const pool *
 pa_status drop_apply(const pa_audit *audit, const plan *asked, const pool *how,
                      changes *what, pa_error *err);
 
-/** PA_OUTPUT when a file of the plan is still there. */
-pa_status drop_verify(const plan *asked, const tree *after, pa_error *err);
+/** PA_OUTPUT when a file of the plan is still there, and not because the rewrite made a
+ * new one of that name. */
+pa_status drop_verify(const plan *asked, const output *out, const tree *after,
+                      pa_error *err);
 
 void drop_list_clear(drop_list *in);
 

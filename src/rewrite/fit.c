@@ -35,10 +35,6 @@ typedef struct fitting {
     pa_error *err;
 } fitting;
 
-static uint64_t pixels_of(const fitting *f, const candidate *row) {
-    return candidate_pixels(f->audit, row);
-}
-
 static bool is_barred(const candidate *row, uint32_t option) {
     return (row->barred >> option & 1) != 0;
 }
@@ -61,7 +57,7 @@ static uint32_t last_option(const candidate *row, uint32_t option) {
 static uint64_t cost_of(const fitting *f, const uint32_t *choice) {
     uint64_t cost = 0;
     for (size_t i = 0; i < f->from->count; i++) {
-        cost += choice[i] * pixels_of(f, &f->from->rows[i]);
+        cost += choice[i] * candidate_pixels(f->audit, &f->from->rows[i]);
     }
     return cost;
 }
@@ -141,7 +137,7 @@ static pa_status try_all(fitting *f, bool *is_found) {
 
 static uint64_t option_bytes(const fitting *f, const candidate *row, uint32_t option) {
     const image *of = &f->audit->images.rows[row->image];
-    uint64_t pixels = pixels_of(f, row);
+    uint64_t pixels = candidate_pixels(f->audit, row);
     bool is_opaque = false;
     for (uint32_t i = 0; i < of->variant_count; i++) {
         is_opaque |= of->pictures[i].facts.is_opaque;
@@ -203,7 +199,7 @@ static size_t list_moves(const fitting *f, move *out) {
     for (size_t i = 0; i < f->from->count; i++) {
         const candidate *row = &f->from->rows[i];
         uint32_t option = next_option(row, f->choice[i]);
-        uint64_t pixels = pixels_of(f, row);
+        uint64_t pixels = candidate_pixels(f->audit, row);
         if (option > candidate_options(row) || pixels == 0 || !counts_in_worst(f, row)) {
             continue;
         }
@@ -258,7 +254,8 @@ static pa_status take_back(fitting *f) {
     for (size_t i = 0; status == PA_OK && i < f->from->count; i++) {
         if (f->choice[i] > 0) {
             edits[count++] = (move){
-                .index = i, .cost = f->choice[i] * pixels_of(f, &f->from->rows[i])};
+                .index = i,
+                .cost = f->choice[i] * candidate_pixels(f->audit, &f->from->rows[i])};
         }
     }
     if (count > 1) {

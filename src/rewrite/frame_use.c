@@ -45,7 +45,7 @@ typedef struct walk {
     bool overrides_type;   /* instances of prefabs may have Sprites of other types */
 } walk;
 
-static const char *say(arena *mem, const char *format, const char *what) {
+const char *use_reason(arena *mem, const char *format, const char *what) {
     buf text = {0};
     buf_format(&text, format, what);
     str kept = text.failed ? (str){0} : arena_copy(mem, buf_str(&text));
@@ -92,7 +92,8 @@ static reason holder_fixes(const walk *w, const copy *user, const reference *by,
                                          : shows[i].why};
         }
     }
-    return (reason){.by_code = say(w->mem,
+    return (reason){.by_code =
+                        use_reason(w->mem,
                                    "%s has a sprite frame of it and may give it to a "
                                    "Sprite, which then takes its size "
                                    "(--frames-of-code if none does)",

@@ -28,4 +28,7 @@ pa_status frames_of_images(const pa_audit *audit, arena *mem, image_frames **out
 const char *frames_refuse(const image_frames *frames, const sides_change *by,
                           bool trusts_code, arena *mem);
 
+/** A reason with a name in it, in `mem`; constant text when memory ran out. */
+const char *use_reason(arena *mem, const char *format, const char *what);
+
 #endif

@@ -14,38 +14,32 @@
 
 enum { HASH_SIZE = 17, MATCH_SIZE = 9 };
 
-static bool are_texts(const json *doc, json_ref list) {
+typedef bool (*json_check)(const json *doc, json_ref value);
+
+static bool are_all(const json *doc, json_ref list, json_check check) {
     bool is_so = json_is(doc, list, JSON_ARRAY);
     json_ref item = json_first(doc, list);
     for (uint32_t left = is_so ? json_count(doc, list) : 0; is_so && left > 0; left--) {
-        is_so = json_is(doc, item, JSON_STRING);
+        is_so = check(doc, item);
         item = json_next(doc, item);
     }
     return is_so;
 }
 
-static bool are_stages(const json *doc, json_ref list) {
-    bool is_so = json_is(doc, list, JSON_ARRAY);
-    json_ref item = json_first(doc, list);
-    for (uint32_t left = is_so ? json_count(doc, list) : 0; is_so && left > 0; left--) {
-        is_so = json_is(doc, item, JSON_OBJECT) &&
-                are_texts(doc, json_get(doc, item, "assets"));
-        item = json_next(doc, item);
-    }
-    return is_so;
+static bool is_text(const json *doc, json_ref value) {
+    return json_is(doc, value, JSON_STRING);
 }
 
-/* Scenes or changes of scene. */
-static bool are_plans(const json *doc, json_ref list) {
-    bool is_so = json_is(doc, list, JSON_ARRAY);
-    json_ref item = json_first(doc, list);
-    for (uint32_t left = is_so ? json_count(doc, list) : 0; is_so && left > 0; left--) {
-        is_so = json_is(doc, item, JSON_OBJECT) &&
-                json_is(doc, json_get(doc, item, "match"), JSON_STRING) &&
-                are_stages(doc, json_get(doc, item, "stages"));
-        item = json_next(doc, item);
-    }
-    return is_so;
+static bool is_stage(const json *doc, json_ref value) {
+    return json_is(doc, value, JSON_OBJECT) &&
+           are_all(doc, json_get(doc, value, "assets"), is_text);
+}
+
+/* Of a scene or a change of scene. */
+static bool is_plan(const json *doc, json_ref value) {
+    return json_is(doc, value, JSON_OBJECT) &&
+           json_is(doc, json_get(doc, value, "match"), JSON_STRING) &&
+           are_all(doc, json_get(doc, value, "stages"), is_stage);
 }
 
 static pa_status check_shape(order_file *in, pa_error *err) {
@@ -54,8 +48,8 @@ static pa_status check_shape(order_file *in, pa_error *err) {
         json_string_is(doc, json_get(doc, 0, "schema"), "packaudit.order/1") &&
         json_is(doc, json_get(doc, json_get(doc, 0, "build"), "hash"), JSON_STRING) &&
         json_is(doc, json_get(doc, json_get(doc, 0, "device"), "name"), JSON_STRING) &&
-        are_plans(doc, json_get(doc, 0, "scenes")) &&
-        are_plans(doc, json_get(doc, 0, "transitions"));
+        are_all(doc, json_get(doc, 0, "scenes"), is_plan) &&
+        are_all(doc, json_get(doc, 0, "transitions"), is_plan);
     return is_order ? PA_OK
                     : error_set(err, PA_FORMAT,
                                 "is no load order; 'packaudit order --format json' "

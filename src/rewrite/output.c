@@ -201,6 +201,15 @@ size_t output_added_count(const output *out, tree_id zip) {
     return count;
 }
 
+bool output_has_added(const output *out, str path) {
+    bool is_any = false;
+    for (size_t i = 0; !is_any && i < out->count; i++) {
+        const written *row = &out->rows[i];
+        is_any = row->is_added && row->zip == TREE_NONE && str_equal(row->path, path);
+    }
+    return is_any;
+}
+
 static pa_status visit_row(const output *out, const written *row, added_visitor visit,
                            void *ctx, pa_error *err) {
     bool is_apart = out->folder == NULL || row->zip != TREE_NONE;

@@ -25,6 +25,11 @@ pa_status output_add(output *out, str path, tree_id zip, str content, pa_error *
 /** How many were added so far to a zip bundle. */
 size_t output_added_count(const output *out, tree_id zip);
 
+/** True for a file of the build itself that was added, in the place of an old one
+ * perhaps.
+ */
+bool output_has_added(const output *out, str path);
+
 /** Called for a file that was added; `content` is valid during the call. */
 typedef pa_status (*added_visitor)(void *ctx, str path, str content, pa_error *err);
 

@@ -36,17 +36,6 @@ static bool is_chosen(const pa_audit *audit, const recipe *from, uint32_t image_
     return is_matched && is_in_bundle;
 }
 
-const picture *plain_picture(const image *row) {
-    for (uint32_t i = 0; i < row->variant_count; i++) {
-        const picture *file = &row->pictures[i];
-        if (file->file != TREE_NONE && file->is_decoded &&
-            file->info.format < PICTURE_PVR) {
-            return file;
-        }
-    }
-    return NULL;
-}
-
 static bool is_this_already(const image *row, const picture *plain, const action *step) {
     str extension = encode_extension(step);
     gpu_format wanted = encode_format(step, plain->facts.is_opaque);

@@ -130,9 +130,6 @@ pa_status recipe_fit(const pa_audit *audit, const candidate_list *from,
 
 /* Shared by the two ways to a plan. */
 
-/** The picture that counts for pixels, or NULL. */
-const picture *plain_picture(const image *row);
-
 /** Pixels of the picture that counts. */
 uint64_t candidate_pixels(const pa_audit *audit, const candidate *row);
 

@@ -104,7 +104,7 @@ static pa_status verify(rewriting *r) {
         status = verify_images(r->before, after, &r->list, r->err);
     }
     if (status == PA_OK) {
-        status = drop_verify(&r->asked, after->g.files, r->err);
+        status = drop_verify(&r->asked, r->out, after->g.files, r->err);
     }
     if (status == PA_OK && is_regrouping(r)) {
         status = regroup_verify(after, &r->order, &r->told.packs, r->err);

@@ -198,14 +198,6 @@ pa_status use_of_images(const pa_audit *audit, arena *mem, image_users **out,
 /* ---- judgement ----------------------------------------------------------------------
  */
 
-static const char *say(arena *mem, const char *format, const char *what) {
-    buf text = {0};
-    buf_format(&text, format, what);
-    str kept = text.failed ? (str){0} : arena_copy(mem, buf_str(&text));
-    buf_clear(&text);
-    return kept.at == NULL ? "memory ran out" : kept.at;
-}
-
 static bool is_for_gpu(const action *wanted) {
     return wanted->to == ENCODE_ASTC || wanted->to == ENCODE_ETC1 ||
            wanted->to == ENCODE_ETC2;
@@ -220,8 +212,7 @@ static bool is_lossy(const action *wanted) {
            (is_webp(wanted) && wanted->quality < 100);
 }
 
-/* The image's file that pixels are taken from, or NULL. */
-static const picture *pixels_of(const image *row) {
+const picture *plain_picture(const image *row) {
     for (uint32_t i = 0; i < row->variant_count; i++) {
         const picture *file = &row->pictures[i];
         if (file->file != TREE_NONE && file->is_decoded &&
@@ -321,8 +312,8 @@ static const char *refuses_downscale(const image *row, const image_users *users,
         return users->pixels;
     }
     if (users->unknown != NULL) {
-        return say(mem, "%s uses it, which is not known to take other sides",
-                   users->unknown);
+        return use_reason(mem, "%s uses it, which is not known to take other sides",
+                          users->unknown);
     }
     if (!users->has_user) {
         return "only code that names it uses it, which may count its pixels";
@@ -357,7 +348,7 @@ static const char *refuses_downscale(const image *row, const image_users *users,
 const char *use_refuses(const pa_audit *audit, const image_users *users,
                         uint32_t image_index, const action *wanted, arena *mem) {
     const image *row = &audit->images.rows[image_index];
-    const picture *pixels = pixels_of(row);
+    const picture *pixels = plain_picture(row);
     if (pixels == NULL) {
         return "none of its files is a picture that can be decoded";
     }

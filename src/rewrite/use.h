@@ -34,6 +34,9 @@ typedef struct image_users {
     image_frames frames; /**< what is cut out of it, and follows it to other sides */
 } image_users;
 
+/** The file of an image that pixels are taken from, or NULL. */
+const picture *plain_picture(const image *row);
+
 /** One row an image of the audit's table, in `mem`. */
 pa_status use_of_images(const pa_audit *audit, arena *mem, image_users **out,
                         pa_error *err);
